@@ -1,0 +1,32 @@
+"""The worker's side: opens a database, reads a task a line from standard input, answers with a line."""
+
+import json
+import os
+import sys
+
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+from . import tasks
+
+ADMIN = 2
+
+
+def serve(database):
+    """Run the tasks that arrive until standard input ends."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    config.parse_config(["-d", database, "--log-level", "error"])
+    registry = Registry(database)
+    for line in sys.stdin:
+        request = json.loads(line)
+        with registry.cursor() as cursor:
+            env = api.Environment(cursor, ADMIN, {"tracking_disable": False})
+            result = getattr(tasks, request["task"])(env, **request["arguments"])
+            cursor.rollback()
+        print(json.dumps(result), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])

@@ -1,0 +1,1 @@
+"""One module a command of `dev`, each with `run(arguments)`, which returns the exit status."""

@@ -1,0 +1,60 @@
+"""`python -m devtools.scenario [--pictures FOLDER]`: play the story on a demo database of its own."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Error as BrowserError, sync_playwright
+
+from ..addon_databases import create_demo
+from ..errors import CommandError
+from ..machine import Machine
+from ..run import note, say
+from ..server import get_free_port, serving
+from . import biller, ledger, technician
+from .browser import open_browser
+
+DATABASE = "sb_scenario_{}"
+
+
+def main(arguments):
+    """Play the story and check the ledger.
+
+    :return: 0 when every step worked and the ledger is right, else 1.
+    """
+    machine = Machine()
+    parser = argparse.ArgumentParser(prog="dev scenario", description="Drive the whole story in Chromium.")
+    parser.add_argument("--pictures", type=Path, default=machine.places.home / "scenario", help="where they go")
+    options = parser.parse_args(arguments)
+    options.pictures.mkdir(parents=True, exist_ok=True)
+    database = DATABASE.format(os.getpid())
+    try:
+        create_demo(machine, database)
+        _play(machine, database, options.pictures)
+        ledger.check(machine, database)
+    except (CommandError, BrowserError, AssertionError) as error:
+        note(f"The scenario failed: {error}")
+        return 1
+    finally:
+        machine.databases.drop(database)
+    say(f"The scenario passed; its pictures are in {options.pictures}.")
+    return 0
+
+
+def _play(machine, database, pictures):
+    port = get_free_port()
+    log = machine.places.logs / "scenario.log"
+    with (
+        log.open("wb") as output,
+        serving(machine, database, port=port, output=output),
+        sync_playwright() as play,
+        open_browser(play, port, pictures) as browser,
+    ):
+        order = technician.close_order(browser)
+        biller.bill_order(browser, order)
+        biller.credit_line(browser)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

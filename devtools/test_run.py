@@ -1,0 +1,122 @@
+"""One run of the tests: pytest twice, then the scenario; one result."""
+
+import collections
+import json
+import os
+import subprocess
+
+from .addon_databases import ensure_template
+from .run import call, note, say
+from .setup.browser import get_missing_sentence
+
+PLUGINS = "devtools.testing"
+NO_TEST_SELECTED = 5
+
+
+class TestRun:
+    """Runs the parts, adds up what they report.
+
+    :param Machine machine: A machine whose programs are set up.
+    :param list[str] arguments: For pytest.
+    :param Path folder: An empty folder for what the parts measure.
+    :param bool is_whole: Whether every test is wanted: then coverage is measured.
+    """
+
+    def __init__(self, machine, arguments, *, folder, is_whole):
+        self.machine = machine
+        self.places = machine.places
+        self.arguments = arguments
+        self.is_whole = is_whole
+        self.status = 0
+        self.counts = collections.Counter()
+        self.folder = folder
+
+    # === PARTS === #
+
+    def run_without_database(self, files):
+        """Run the test files that need no database."""
+        say("Tests without a database.")
+        self._run_pytest(files, "-p", "no:odoo", "-p", f"{PLUGINS}.without_database")
+
+    def run_on_database(self, files, database):
+        """Run the test files that need Odoo, browser tests included."""
+        say("Tests on a database, and in Chromium.")
+        options = [f"--odoo-database={database}", "--odoo-http", "-p", f"{PLUGINS}.browser"]
+        self._run_pytest(files, *options)
+
+    def run_scenario(self):
+        """Run the scenario; it counts as one test."""
+        say("Scenario.")
+        ensure_template(self.machine)
+        failed = self.machine.odoo.call(self.machine.odoo.get_tool("devtools.scenario"))
+        self.counts["failed" if failed else "passed"] += 1
+        self.status = self.status or failed
+
+    # === RESULT === #
+
+    def conclude(self):
+        """Print the sums and the coverage, and return the exit status.
+
+        :return: Zero when tests ran and none failed; in CI also only when browser tests ran.
+        :rtype: int
+        """
+        self._check_browser()
+        coverage = self._get_coverage() if self.is_whole else ""
+        counts = self.counts
+        if not counts["passed"] + counts["failed"] + self.status:
+            self.status = NO_TEST_SELECTED
+        say(f"\n{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+        if coverage:
+            say(coverage)
+        return self.status
+
+    def _check_browser(self):
+        missed, ran = self.counts["browser_missed"], self.counts["browser_ran"]
+        if missed:
+            note(f"{missed} browser tests did not run. {get_missing_sentence()}".strip())
+        elif self.is_whole and not ran:
+            note("No browser test ran.")
+        if os.environ.get("CI") and self.is_whole and (missed or not ran):
+            note("Without its browser tests this run fails.")
+            self.status = self.status or 1
+
+    def _get_coverage(self):
+        """Return one line with the share of the add-on's code that the tests ran."""
+        self._call_coverage("combine", "--quiet")
+        report = self._call_coverage("report", "--format=total")
+        if report.returncode:
+            return "Coverage of the add-on: not measured."
+        table = self._call_coverage("report", "--skip-covered", "--sort=cover")
+        say("\n" + table.stdout.strip())
+        return f"Coverage of the add-on: {report.stdout.strip()} %"
+
+    # === PROGRAMS === #
+
+    def _run_pytest(self, files, *options):
+        outcome = self.folder / "outcome.json"
+        linked = [str(self.places.addon / os.path.relpath(file, self.places.checkout)) for file in files]
+        runner = [str(self.places.python)]
+        if self.is_whole:
+            runner = [*self._get_coverage_command("run"), f"--source={self.places.checkout}"]
+        cache = ["-o", f"cache_dir={self.places.own / 'pytest_cache'}"]
+        status = call(
+            [*runner, "-m", "pytest", "-p", f"{PLUGINS}.outcome", *cache, *options, *self.arguments, *linked],
+            cwd=self.places.own,
+            env=self.machine.odoo.get_env(
+                ODOO_QUEUE_JOB_CHANNELS="root:0",
+                SERVICE_BILLING_OUTCOME=str(outcome),
+            ),
+        )
+        if outcome.exists():
+            self.counts.update(json.loads(outcome.read_text(encoding="utf-8")))
+            outcome.unlink()
+        if status != NO_TEST_SELECTED:
+            self.status = self.status or status
+
+    def _get_coverage_command(self, command):
+        settings = [f"--rcfile={self.places.checkout / 'pyproject.toml'}", f"--data-file={self.folder / 'coverage'}"]
+        return [str(self.places.python), "-m", "coverage", command, *settings]
+
+    def _call_coverage(self, command, *options):
+        arguments = [*self._get_coverage_command(command), *options]
+        return subprocess.run(arguments, cwd=self.places.checkout, capture_output=True, text=True, check=False)

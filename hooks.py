@@ -1,0 +1,4 @@
+def post_init_hook(env):
+    """Give every company what a first order needs: the service that time is billed as."""
+    labor = env.ref("service_billing.product_labor")
+    env["res.company"].search([("service_labor_product_id", "=", False)]).service_labor_product_id = labor

@@ -1,0 +1,8 @@
+"""The stages, in the order the money flows."""
+
+from . import settings
+from . import print
+from . import order
+from . import charge
+from . import invoice
+from . import pay

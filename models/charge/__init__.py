@@ -1,0 +1,18 @@
+"""The ledger of everything billable: finished work comes in, invoice lines go out, each charge once.
+
+States of a charge: pending, open, drafted, invoiced, waived.
+"""
+
+from . import service_order_type
+from . import service_charge
+from . import service_charge_lock
+from . import service_charge_order
+from . import service_charge_work
+from . import service_charge_invoicing
+from . import service_charge_credit
+from . import service_order_line
+from . import service_order
+from . import account_move
+from . import account_move_line
+from . import product_product
+from . import res_partner

@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    billing_charge_ids = fields.One2many(
+        comodel_name="service.charge",
+        inverse_name="invoice_id",
+        string="Charges",
+        groups="service_billing.group_biller",
+    )
+    billing_released_line_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        relation="account_move_billing_released_line_rel",
+        string="Lines Whose Charges Went Back",
+        copy=False,
+        readonly=True,
+    )
+    billing_has_charges = fields.Boolean(compute="_compute_billing_has_charges", compute_sudo=True)
+    service_order_ids = fields.Many2many(
+        comodel_name="service.order", compute="_compute_service_order_ids", groups="service_billing.group_biller"
+    )
+    service_order_count = fields.Integer(compute="_compute_service_order_ids", groups="service_billing.group_biller")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("billing_charge_ids")
+    def _compute_billing_has_charges(self):
+        for move in self:
+            move.billing_has_charges = bool(move.billing_charge_ids)
+
+    def _compute_show_reset_to_draft_button(self):
+        super()._compute_show_reset_to_draft_button()
+        self._get_released().show_reset_to_draft_button = False
+
+    @api.depends("billing_charge_ids.order_id", "reversed_entry_id")
+    def _compute_service_order_ids(self):
+        for move in self:
+            credited = move.reversed_entry_id
+            move.service_order_ids = move.billing_charge_ids.order_id | credited.billing_charge_ids.order_id
+            move.service_order_count = len(move.service_order_ids)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if "state" in vals:
+            self.filtered(lambda move: move.state == "cancel" != vals["state"])._check_draftable()
+        res = super().write(vals)
+        if vals.get("state") == "cancel":
+            self._release_charges()
+        if {"partner_id", "currency_id", "company_id", "move_type"} & vals.keys():
+            self.invoice_line_ids._check_charge()
+        return res
+
+    # === ACTION METHODS === #
+
+    def action_view_service_orders(self):
+        """Open the service orders that the document bills or credits.
+
+        :rtype: dict
+        """
+        return self.service_order_ids._get_records_action(name=self.env._("Service Orders"))
+
+    # === BUSINESS METHODS - CHARGES === #
+
+    def _release_charges(self):
+        """Open the charges of cancelled drafts again. The drafts remember their lines and cannot be revived."""
+        # In sudo mode to write the link from the charge to its invoice line, which nobody may write by hand.
+        for move_sudo in self.sudo().filtered("billing_charge_ids"):
+            charges = move_sudo.billing_charge_ids
+            move_sudo.billing_released_line_ids = charges.invoice_line_id
+            charges.invoice_line_id = False
+
+    def _check_draftable(self):
+        super()._check_draftable()
+        released = self._get_released()[:1]
+        if released:
+            raise UserError(
+                self.env._(
+                    "The charges of %(invoice)s went back when it was cancelled: draft a new invoice from them.",
+                    invoice=released.display_name,
+                )
+            )
+
+    # === GETTERS === #
+
+    def _get_released(self):
+        """Return the cancelled drafts whose charges went back; they stay cancelled.
+
+        :rtype: recordset of `account.move`
+        """
+        return self.filtered(lambda move: move.state == "cancel" and move.billing_released_line_ids)

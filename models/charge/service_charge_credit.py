@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..settings.row_lock import wait_for_rows
+
+
+class ServiceChargeCredit(models.Model):
+    """What a credit note takes back of a charge; never more than was charged."""
+
+    _name = "service.charge.credit"
+    _description = "Credited Charge"
+    _order = "id"
+
+    charge_id = fields.Many2one("service.charge", required=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one(related="charge_id.company_id", store=True, index=True)
+    credit_line_id = fields.Many2one(
+        comodel_name="account.move.line", string="Credit Note Line", required=True, ondelete="cascade", index=True
+    )
+    credit_note_id = fields.Many2one(related="credit_line_id.move_id", string="Credit Note")
+    quantity = fields.Float(digits="Product Unit", required=True)
+    state = fields.Selection(related="credit_line_id.parent_state")
+
+    _credit_line_uniq = models.UniqueIndex("(credit_line_id)", "A credit note line takes back one charge.")
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("quantity", "charge_id")
+    def _check_quantity(self):
+        wait_for_rows(self.charge_id)
+        for charge in self.charge_id:
+            sign = -1 if charge.quantity < 0 else 1
+            if charge.product_uom_id.compare(sign * charge._get_remaining_quantity(), 0.0) < 0:
+                raise UserError(
+                    self.env._(
+                        "Only %(remaining)s %(unit)s of “%(charge)s” can still be credited.",
+                        remaining=self._get_remaining_without(charge),
+                        unit=charge.product_uom_id.name,
+                        charge=charge._get_title(),
+                    )
+                )
+
+    def _get_remaining_without(self, charge):
+        own = sum(self.filtered(lambda credit: credit.charge_id == charge).mapped("quantity"))
+        return charge.product_uom_id.round(charge._get_remaining_quantity() + own)

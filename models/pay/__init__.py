@@ -1,0 +1,5 @@
+"""Money comes in: payments against invoices; out goes what is still due."""
+
+from . import account_payment_method
+from . import account_journal
+from . import account_payment

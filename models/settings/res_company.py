@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # work
+    service_rounding_minutes = fields.Integer(
+        string="Billing Step (Minutes)",
+        default=15,
+        help="Logged time is billed in whole steps of so many minutes. 0 bills what was logged.",
+    )
+    service_rounding_method = fields.Selection(
+        selection=[("up", "Up"), ("nearest", "To the nearest step"), ("none", "Not at all")],
+        string="Time Rounding",
+        default="up",
+        required=True,
+    )
+    service_labor_product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Labor",
+        domain="[('type', '=', 'service')]",
+        default=lambda self: self.env.ref("service_billing.product_labor", raise_if_not_found=False),
+        help="The service that time on a service order is billed as.",
+    )
+
+    # invoices
+    billing_enabled = fields.Boolean(
+        string="Manage Customer Invoices",
+        default=True,
+        help="Customer invoices and credit notes made from now on follow the rules of Service Billing.",
+    )
+    billing_default_term_id = fields.Many2one(
+        comodel_name="account.payment.term",
+        string="Default Payment Terms",
+        help="Used for customers who have no payment terms of their own.",
+    )
+    billing_pdf_engine = fields.Selection(
+        selection=[("auto", "Automatic"), ("chromium", "Chromium"), ("core", "Odoo's own")],
+        string="PDF Engine",
+        default="auto",
+        required=True,
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("service_rounding_minutes")
+    def _check_service_rounding_minutes(self):
+        if any(not 0 <= company.service_rounding_minutes <= 480 for company in self):
+            raise ValidationError(self.env._("The billing step is a number of minutes between 0 and 480."))
