@@ -24,6 +24,7 @@
         "security/service_billing_security.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
+        "data/queue_job_data.xml",
         "data/service_order_type_data.xml",
         "data/account_payment_method_data.xml",
         # settings
@@ -75,6 +76,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "service_billing/static/src/settings/**/*",
             "service_billing/static/src/order/**/*",
             "service_billing/static/src/charge/**/*",
             "service_billing/static/src/invoice/**/*",

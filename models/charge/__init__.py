@@ -9,6 +9,7 @@ from . import service_charge_lock
 from . import service_charge_order
 from . import service_charge_work
 from . import service_charge_invoicing
+from . import service_charge_collect
 from . import service_charge_credit
 from . import service_order_line
 from . import service_order

@@ -1,4 +1,5 @@
-"""What every stage asks first: how this company works and bills, and how a row is locked."""
+"""What every stage asks first: how this company bills, how rows are locked, how work runs in the background."""
 
 from . import res_company
 from . import res_config_settings
+from . import service_batch

@@ -1,5 +1,9 @@
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 
 class ResCompany(models.Model):
@@ -43,9 +47,39 @@ class ResCompany(models.Model):
         required=True,
     )
 
+    billing_timezone = fields.Selection(
+        selection=_tz_get,
+        string="Time Zone",
+        default=lambda self: self.env.user.tz or "UTC",
+        required=True,
+        help="Decides which day it is for this company: when a billing day begins, what is due and what is overdue.",
+    )
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("service_rounding_minutes")
     def _check_service_rounding_minutes(self):
         if any(not 0 <= company.service_rounding_minutes <= 480 for company in self):
             raise ValidationError(self.env._("The billing step is a number of minutes between 0 and 480."))
+
+    # === GETTERS === #
+
+    def _get_billing_now(self):
+        """Return the company's local time, without a time zone.
+
+        Note: `self.ensure_one()`
+
+        :rtype: datetime
+        """
+        self.ensure_one()
+        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
+        return now.astimezone(ZoneInfo(self.billing_timezone)).replace(tzinfo=None)
+
+    def _get_billing_today(self):
+        """Return the day that it is for the company.
+
+        Note: `self.ensure_one()`
+
+        :rtype: date
+        """
+        return self._get_billing_now().date()

@@ -18,3 +18,4 @@ class ResConfigSettings(models.TransientModel):
     billing_enabled = fields.Boolean(related="company_id.billing_enabled", readonly=False)
     billing_default_term_id = fields.Many2one(related="company_id.billing_default_term_id", readonly=False)
     billing_pdf_engine = fields.Selection(related="company_id.billing_pdf_engine", readonly=False)
+    billing_timezone = fields.Selection(related="company_id.billing_timezone", readonly=False)
