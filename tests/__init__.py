@@ -28,6 +28,7 @@ from . import test_invoice_portal
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views
+from . import test_logic_billing_period
 from . import test_logic_epc_payment
 from . import test_logic_invoice_status
 from . import test_logic_payment_reference
