@@ -52,6 +52,8 @@
         "views/invoice/account_move_line_views.xml",
         "views/invoice/account_move_reversal_views.xml",
         "views/invoice/account_move_views.xml",
+        "views/invoice/service_finalize_views.xml",
+        "views/invoice/service_finalize_batch_views.xml",
         "views/invoice/res_partner_views.xml",
         "views/invoice/service_order_views.xml",
         # pay

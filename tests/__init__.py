@@ -23,6 +23,8 @@ from . import test_invoice_at_once
 from . import test_invoice_cogs
 from . import test_invoice_defaults
 from . import test_invoice_finalize
+from . import test_invoice_finalize_at_once
+from . import test_invoice_finalize_bulk
 from . import test_invoice_lock
 from . import test_invoice_portal
 from . import test_invoice_tours

@@ -2,4 +2,5 @@ from . import service_timer_switch
 from . import service_charge_invoice
 from . import service_charge_waive
 from . import account_move_reversal
+from . import service_finalize
 from . import account_payment_register

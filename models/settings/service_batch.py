@@ -15,6 +15,19 @@ CHANNEL = "root.service_billing"
 SECONDS_TO_RETRY = 5
 
 
+def check_kept_fields(records, names):
+    """Refuse that somebody writes by hand what the work itself keeps.
+
+    :param records: Of a model that inherits one of the mixins below.
+    :param names: The fields that are written.
+    :raise UserError: If one of them is kept.
+    """
+    kept = set() if records.env.su else records._get_kept_fields().intersection(names)
+    if kept:
+        label = records._fields[min(kept)]._description_string(records.env)
+        raise UserError(records.env._("%(field)s cannot be changed by hand.", field=label))
+
+
 class ServiceBatchMixin(models.AbstractModel):
     """Work on many documents in the background: a line and a job for each, so that one that fails stops no other.
 
@@ -60,6 +73,17 @@ class ServiceBatchMixin(models.AbstractModel):
             finished = "failed" if batch.failed_count else "done"
             batch.status = "draft" if not batch.started_at else "running" if batch.waiting_count else finished
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_kept_fields(self, {name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_kept_fields(self, vals)
+        return super().write(vals)
+
     # === ACTION METHODS === #
 
     def action_run(self):
@@ -104,6 +128,16 @@ class ServiceBatchMixin(models.AbstractModel):
         self.ensure_one()
         self.line_ids.filtered(lambda line: line.state == "waiting")._enqueue()
 
+    # === GETTERS === #
+
+    @api.model
+    def _get_kept_fields(self):
+        """Return the fields that nobody writes by hand.
+
+        :rtype: set[str]
+        """
+        return {"started_at", "user_id"}
+
     def _get_started_notice(self):
         self.ensure_one()
         return {
@@ -133,6 +167,17 @@ class ServiceBatchLineMixin(models.AbstractModel):
     )
     reason = fields.Char(readonly=True, copy=False, help="Why it failed, or what is worth knowing about the result.")
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        check_kept_fields(self, {name for vals in vals_list for name in vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_kept_fields(self, vals)
+        return super().write(vals)
+
     # === BUSINESS METHODS - JOBS === #
 
     def _enqueue(self):
@@ -153,6 +198,8 @@ class ServiceBatchLineMixin(models.AbstractModel):
         :raise RetryableJobError: If somebody else works on the line, or on what it needs.
         """
         self.ensure_one()
+        if not self.exists():
+            return self.env._("Deleted meanwhile.")
         if not self.try_lock_for_update():
             raise RetryableJobError(f"{self._name} {self.id} is locked.", seconds=SECONDS_TO_RETRY, ignore_retry=True)
         self.invalidate_recordset()
@@ -191,6 +238,16 @@ class ServiceBatchLineMixin(models.AbstractModel):
         :raise UserError: If the user has to mend something first; the sentence says what.
         """
         raise NotImplementedError
+
+    # === GETTERS === #
+
+    @api.model
+    def _get_kept_fields(self):
+        """Return the fields that nobody writes by hand.
+
+        :rtype: set[str]
+        """
+        return {"state", "reason"}
 
     def _get_job_description(self):
         """Return what the job page calls the work of the line.
