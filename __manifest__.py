@@ -39,6 +39,7 @@
         "views/order/service_timer_switch_views.xml",
         "views/order/product_views.xml",
         "views/order/res_users_views.xml",
+        "views/order/sale_order_views.xml",
         # charge
         "views/charge/service_order_views.xml",
         "views/charge/service_order_type_views.xml",

@@ -1,3 +1,4 @@
+from . import sale_advance_payment_inv
 from . import service_timer_switch
 from . import service_charge_invoice
 from . import service_charge_waive

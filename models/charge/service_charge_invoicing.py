@@ -42,6 +42,7 @@ class ServiceCharge(models.Model):
         """
         self.env["account.move"].check_access("create")
         self._lock_billable()
+        self.order_line_id.order_id._check_billable()
         groups = self.sorted(lambda charge: (charge.order_id.id, charge.date, charge.id)).grouped(
             lambda charge: charge._get_invoice_grouping_key()
         )
@@ -61,6 +62,7 @@ class ServiceCharge(models.Model):
         """
         wait_for_rows(drafts)
         self._lock_billable()
+        self.order_line_id.order_id._check_billable()
         drafts = drafts.filtered(lambda draft: draft.state == "draft")
         draft_by_key = {draft.billing_charge_ids[0]._get_invoice_grouping_key(): draft for draft in drafts}
         joining = self.filtered(lambda charge: charge._get_invoice_grouping_key() in draft_by_key)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from ..settings.row_lock import wait_for_rows
 
@@ -123,7 +124,7 @@ class ServiceOrder(models.Model):
         order_sudo = self.sudo()
         order_sudo.line_ids._apply_to_charges()
         if self.type_id.on_completion == "draft":
-            order_sudo._create_drafts()
+            order_sudo._create_drafts_or_explain()
 
     # === BUSINESS METHODS - INVOICING === #
 
@@ -137,7 +138,47 @@ class ServiceOrder(models.Model):
         charges._join_drafts(self._get_drafts())._create_invoices()
         return self._get_drafts()
 
+    def _create_drafts_or_explain(self):
+        """Draft the invoice of an order; where it cannot be drafted yet, write why on the order."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._create_drafts()
+        except UserError as reason:
+            self.message_post(body=self.env._("No invoice was drafted: %(reason)s", reason=reason))
+
+    def _check_billable(self):
+        """Make sure that nothing keeps the work of the orders from being billed.
+
+        :raise UserError: If something does; the sentence says what.
+        """
+        for order in self:
+            for message in order._get_billing_constraints().values():
+                raise UserError(message)
+
     # === GETTERS === #
+
+    def _is_worked(self):
+        return super()._is_worked() or (self.state != "cancelled" and bool(self.charge_ids))
+
+    def _get_billing_constraints(self):
+        """Return what keeps the work of the order from being billed. Later files add theirs.
+
+        Note: `self.ensure_one()`
+
+        :return: `{code: message}`, a sentence each; empty when nothing does.
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        if not self.plan_reason_missing:
+            return {}
+        return {
+            "plan": self.env._(
+                "%(order)s differs from its plan by %(percent)s %%: enter the reason on the order first.",
+                order=self.display_name,
+                percent=formatLang(self.env, self.plan_difference_percent, digits=1),
+            )
+        }
 
     def _get_drafts(self):
         return self.invoice_ids.filtered(lambda move: move.state == "draft" and move.move_type == "out_invoice")

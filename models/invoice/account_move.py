@@ -140,6 +140,9 @@ class AccountMove(models.Model):
             constraints["lines"] = self.env._("Add at least one line first.")
         if self.currency_id.compare_amounts(self.amount_total, 0.0) < 0:
             constraints["negative"] = self.env._("The total is below zero: make a credit note instead.")
+        # In sudo mode because whoever finalizes may not see the order in another technician's or company's hands.
+        for order in self.sudo().billing_charge_ids.order_line_id.order_id:
+            constraints |= order._get_billing_constraints()
         if self.partner_id.billing_reference_required and not (self.ref or "").strip():
             constraints["reference"] = self.env._(
                 "%(customer)s wants its own reference on the invoice: enter it first.", customer=self.partner_id.name

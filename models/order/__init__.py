@@ -18,9 +18,12 @@ from . import service_order_customer
 from . import service_order_lock
 from . import service_order_schedule
 from . import service_order_parts
+from . import service_order_plan
+from . import service_order_quotation
 from . import service_order_screen
 from . import service_order_line
 from . import service_order_line_lock
+from . import service_order_line_plan
 from . import service_order_line_stock
 from . import service_order_print
 from . import sale_order

@@ -233,9 +233,9 @@ class ServiceOrder(models.Model):
     def _start_timer(self):
         self.ensure_one()
         self._set_state("in_progress", allowed=("new", "scheduled", "in_progress"))
-        self.line_ids = [
-            fields.Command.create({"kind": "labor", "technician_id": self.env.uid, "started_at": fields.Datetime.now()})
-        ]
+        values = {"kind": "labor", "technician_id": self.env.uid, "started_at": fields.Datetime.now()}
+        planned = self.line_ids.filtered(lambda line: line.kind == "labor" and not line._is_logged())[:1]
+        self.line_ids = [fields.Command.update(planned.id, values) if planned else fields.Command.create(values)]
 
     # === GETTERS === #
 
@@ -249,7 +249,7 @@ class ServiceOrder(models.Model):
         """
         self.ensure_one()
         required = self.type_id
-        labor = self.line_ids.filtered(lambda line: line.kind == "labor")
+        labor = self.line_ids.filtered(lambda line: line.kind == "labor" and line._is_logged())
         checks = {
             "timer": (labor.filtered("is_running"), self.env._("Stop the running timer.")),
             "time": (required.require_time and not labor, self.env._("Log the time.")),

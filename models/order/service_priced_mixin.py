@@ -213,10 +213,17 @@ class ServicePricedMixin(models.AbstractModel):
         :return: The amounts without and with taxes, in the records' currency; zero for no records.
         :rtype: tuple[float, float]
         """
-        if not self:
+        return self._get_base_lines_totals([record._prepare_base_line() for record in self])
+
+    def _get_base_lines_totals(self, base_lines):
+        """Return what lines prepared for core's tax engine amount to on one document, as `_get_document_totals`.
+
+        :param list base_lines: Lines of these records, which share company and currency.
+        :rtype: tuple[float, float]
+        """
+        if not base_lines:
             return 0.0, 0.0
         company, engine = self.company_id or self.env.company, self.env["account.tax"]
-        base_lines = [record._prepare_base_line() for record in self]
         engine._add_tax_details_in_base_lines(base_lines, company)
         engine._round_base_lines_tax_details(base_lines, company)
         totals = engine._get_tax_totals_summary(base_lines, self.currency_id, company)

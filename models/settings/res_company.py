@@ -29,6 +29,12 @@ class ResCompany(models.Model):
         help="The service that time on a service order is billed as.",
     )
 
+    service_plan_tolerance = fields.Float(
+        string="Tolerance (%)",
+        default=10.0,
+        help="How far what was done may differ from what was planned before billing asks for a reason.",
+    )
+
     # invoices
     billing_enabled = fields.Boolean(
         string="Manage Customer Invoices",
@@ -61,6 +67,11 @@ class ResCompany(models.Model):
     def _check_service_rounding_minutes(self):
         if any(not 0 <= company.service_rounding_minutes <= 480 for company in self):
             raise ValidationError(self.env._("The billing step is a number of minutes between 0 and 480."))
+
+    @api.constrains("service_plan_tolerance")
+    def _check_service_plan_tolerance(self):
+        if any(company.service_plan_tolerance < 0 for company in self):
+            raise ValidationError(self.env._("The tolerance is a percentage of 0 or more."))
 
     # === GETTERS === #
 

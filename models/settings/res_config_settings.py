@@ -8,6 +8,7 @@ class ResConfigSettings(models.TransientModel):
     service_rounding_minutes = fields.Integer(related="company_id.service_rounding_minutes", readonly=False)
     service_rounding_method = fields.Selection(related="company_id.service_rounding_method", readonly=False)
     service_labor_product_id = fields.Many2one(related="company_id.service_labor_product_id", readonly=False)
+    service_plan_tolerance = fields.Float(related="company_id.service_plan_tolerance", readonly=False)
     group_service_technician_prices = fields.Boolean(
         string="Technicians See Prices",
         group="service_billing.group_technician",
