@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 
 from .errors import CommandError
 
@@ -64,6 +65,39 @@ def call(command, **options):
                 process.wait(SECONDS_TO_CLEAN_UP)
             process.kill()
             raise
+
+
+def call_side_by_side(commands, **options):
+    """Run programs at the same time; each line of their output is printed after the number of its program.
+
+    Ctrl-C reaches the programs too: they are given time to clean up.
+
+    :param list[list] commands: The programs with their arguments.
+    :param options: Of `subprocess.Popen`.
+    :return: Their exit statuses.
+    :rtype: list[int]
+    """
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
+    processes = [subprocess.Popen([str(part) for part in command], **pipe, **options) for command in commands]
+    readers = [
+        threading.Thread(target=_print_lines, args=(number, process.stdout), daemon=True)
+        for number, process in enumerate(processes, 1)
+    ]
+    try:
+        for reader in readers:
+            reader.start()
+        return [process.wait() for process in processes]
+    finally:
+        for process, reader in zip(processes, readers, strict=True):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(SECONDS_TO_CLEAN_UP)
+            process.kill()
+            reader.join(SECONDS_TO_CLEAN_UP)
+
+
+def _print_lines(number, output):
+    for line in output:
+        say(f"{number}| {line.rstrip()}")
 
 
 def describe_failure(failure, log):

@@ -1,4 +1,4 @@
-"""One run of the tests: pytest twice, then the scenario; one result."""
+"""One run of the tests: pytest without and with databases, then the scenario; one result."""
 
 import collections
 import json
@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from .addon_databases import ensure_template
-from .run import call, note, say
+from .run import call, call_side_by_side, note, say
 from .setup.browser import get_missing_sentence
 
 PLUGINS = "devtools.testing"
@@ -30,19 +30,27 @@ class TestRun:
         self.status = 0
         self.counts = collections.Counter()
         self.folder = folder
+        self.outcomes = folder / "outcomes"
+        self.claims = folder / "claims"
 
     # === PARTS === #
 
     def run_without_database(self, files):
         """Run the test files that need no database."""
         say("Tests without a database.")
-        self._run_pytest(files, "-p", "no:odoo", "-p", f"{PLUGINS}.without_database")
+        command = self._get_pytest(files, "-p", "no:odoo", "-p", f"{PLUGINS}.without_database")
+        self._add_up(call(command, **self._get_options()))
 
-    def run_on_database(self, files, database):
-        """Run the test files that need Odoo, browser tests included."""
+    def run_on_databases(self, files, databases):
+        """Run the test files that need Odoo, browser tests included; on several databases side by side."""
         say("Tests on a database, and in Chromium.")
-        options = [f"--odoo-database={database}", "--odoo-http", "-p", f"{PLUGINS}.browser"]
-        self._run_pytest(files, *options)
+        sharing = ["-p", f"{PLUGINS}.sharing", "-o", "console_output_style=classic"] if len(databases) > 1 else []
+        options = ["--odoo-http", "-p", f"{PLUGINS}.browser", *sharing]
+        commands = [self._get_pytest(files, f"--odoo-database={database}", *options) for database in databases]
+        if sharing:
+            self._add_up(*call_side_by_side(commands, **self._get_options()))
+        else:
+            self._add_up(call(commands[0], **self._get_options()))
 
     def run_scenario(self):
         """Run the scenario; it counts as one test."""
@@ -92,26 +100,37 @@ class TestRun:
 
     # === PROGRAMS === #
 
-    def _run_pytest(self, files, *options):
-        outcome = self.folder / "outcome.json"
+    def _get_pytest(self, files, *options):
+        """Return the command line that runs test files.
+
+        :rtype: list[str]
+        """
         linked = [str(self.places.addon / os.path.relpath(file, self.places.checkout)) for file in files]
         runner = [str(self.places.python)]
         if self.is_whole:
             runner = [*self._get_coverage_command("run"), f"--source={self.places.checkout}"]
         cache = ["-o", f"cache_dir={self.places.own / 'pytest_cache'}"]
-        status = call(
-            [*runner, "-m", "pytest", "-p", f"{PLUGINS}.outcome", *cache, *options, *self.arguments, *linked],
-            cwd=self.places.own,
-            env=self.machine.odoo.get_env(
-                ODOO_QUEUE_JOB_CHANNELS="root:0",
-                SERVICE_BILLING_OUTCOME=str(outcome),
-            ),
+        return [*runner, "-m", "pytest", "-p", f"{PLUGINS}.outcome", *cache, *options, *self.arguments, *linked]
+
+    def _get_options(self):
+        """Return where pytest runs, and with what environment."""
+        for folder in (self.outcomes, self.claims):
+            folder.mkdir(exist_ok=True)
+        env = self.machine.odoo.get_env(
+            ODOO_QUEUE_JOB_CHANNELS="root:0",
+            SERVICE_BILLING_OUTCOME=str(self.outcomes),
+            SERVICE_BILLING_CLAIMS=str(self.claims),
         )
-        if outcome.exists():
+        return {"cwd": self.places.own, "env": env}
+
+    def _add_up(self, *statuses):
+        """Add what the finished pytests counted, and remember if one failed."""
+        for outcome in self.outcomes.iterdir():
             self.counts.update(json.loads(outcome.read_text(encoding="utf-8")))
             outcome.unlink()
-        if status != NO_TEST_SELECTED:
-            self.status = self.status or status
+        for status in statuses:
+            if status != NO_TEST_SELECTED:
+                self.status = self.status or status
 
     def _get_coverage_command(self, command):
         settings = [f"--rcfile={self.places.checkout / 'pyproject.toml'}", f"--data-file={self.folder / 'coverage'}"]

@@ -21,6 +21,7 @@ from . import test_dev_checks
 from . import test_dev_commands
 from . import test_dev_mirror
 from . import test_dev_setup
+from . import test_dev_sharing
 from . import test_invoice_at_once
 from . import test_invoice_cogs
 from . import test_invoice_defaults

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from ..test_run import TestRun
 
 WITHOUT_DATABASE = ("test_dev_", "test_logic_")
 SELECTING = ("-k", "-m", "--lf", "--last-failed", "--deselect", "--ignore")
-THROWAWAY = "sb_test_{}"
+THROWAWAY = "sb_test_{}_{}"
+# Each takes a core, and about a gigabyte with the browser that it opens.
+MOST_SIDE_BY_SIDE = 3
 
 
 def run(arguments):
@@ -33,8 +36,9 @@ def run(arguments):
         if fast:
             tests.run_without_database(fast)
         if slow:
-            with database_for_tests(set_up(), options.database) as database:
-                tests.run_on_database(slow, database)
+            count = min(len(os.sched_getaffinity(0)), MOST_SIDE_BY_SIDE) if is_whole else 1
+            with databases_for_tests(set_up(), options.database, count=count) as databases:
+                tests.run_on_databases(slow, databases)
         if is_whole:
             tests.run_scenario()
         return tests.conclude()
@@ -63,26 +67,42 @@ def group_paths(paths):
 
 
 @contextlib.contextmanager
-def database_for_tests(machine, name):
-    """Have a database with the add-on: the one of that name, or without a name one that is gone afterwards."""
+def databases_for_tests(machine, name, *, count):
+    """Have databases with the add-on: the one of that name, or without a name some that are gone afterwards.
+
+    :param str name: Of the database that stays, if any.
+    :param int count: How many there are without a name.
+    :return: Their names.
+    :rtype: list[str]
+    """
     if name:
         ensure_database(machine, name)
-        yield name
+        yield [name]
         return
     _drop_left_overs(machine.databases)
-    name = THROWAWAY.format(os.getpid())
-    note(f"Database {name}: installing the add-on.")
+    names = [THROWAWAY.format(os.getpid(), number) for number in range(1, count + 1)]
+    note(f"Database {names[0]}: installing the add-on.")
     try:
-        create_database(machine, name)
-        yield name
+        create_database(machine, names[0])
+        for copy in names[1:]:
+            machine.databases.copy(names[0], copy)
+        yield names
     finally:
-        machine.databases.drop(name)
+        for database in names:
+            machine.databases.drop(database)
+
+
+def is_left_over(name):
+    """Return whether a database belongs to a test run that was killed.
+
+    :param str name: Of the database.
+    :rtype: bool
+    """
+    parts = re.fullmatch(THROWAWAY.format(r"(\d+)", r"\d+"), name)
+    return bool(parts) and not os.path.exists(f"/proc/{parts[1]}")
 
 
 def _drop_left_overs(databases):
     """Drop the databases of test runs that were killed."""
-    prefix = THROWAWAY.format("")
-    for name in databases.get_names():
-        process = name.removeprefix(prefix)
-        if process.isdigit() and name.startswith(prefix) and not os.path.exists(f"/proc/{process}"):
-            databases.drop(name)
+    for name in filter(is_left_over, databases.get_names()):
+        databases.drop(name)

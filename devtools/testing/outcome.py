@@ -25,5 +25,6 @@ def pytest_collectreport(report):
 
 
 def pytest_sessionfinish():
-    """Write the counts to the file that the environment names."""
-    Path(os.environ["SERVICE_BILLING_OUTCOME"]).write_text(json.dumps(COUNTS), encoding="utf-8")
+    """Write the counts to a file of this process in the folder that the environment names."""
+    file = Path(os.environ["SERVICE_BILLING_OUTCOME"], f"{os.getpid()}.json")
+    file.write_text(json.dumps(COUNTS), encoding="utf-8")
