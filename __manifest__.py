@@ -25,6 +25,7 @@
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/queue_job_data.xml",
+        "data/ir_cron_data.xml",
         "data/service_order_type_data.xml",
         "data/account_payment_method_data.xml",
         # settings
@@ -46,7 +47,10 @@
         "views/charge/service_charge_invoice_views.xml",
         "views/charge/service_charge_waive_views.xml",
         "views/charge/service_charge_views.xml",
+        "views/charge/service_billing_profile_views.xml",
+        "views/charge/service_billing_run_views.xml",
         "views/charge/account_move_views.xml",
+        "views/charge/res_config_settings_views.xml",
         "views/charge/res_partner_views.xml",
         # invoice
         "views/invoice/account_move_form_views.xml",

@@ -10,6 +10,13 @@ from . import service_charge_order
 from . import service_charge_work
 from . import service_charge_invoicing
 from . import service_charge_collect
+from . import service_billing_profile
+from . import service_billing_run
+from . import service_billing_run_line
+from . import service_billing_run_preview
+from . import service_billing_cycle
+from . import res_company
+from . import res_config_settings
 from . import service_charge_credit
 from . import service_order_line
 from . import service_order

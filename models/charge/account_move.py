@@ -18,6 +18,23 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
     )
+    billing_run_line_id = fields.Many2one(
+        comodel_name="service.billing.run.line",
+        string="Billing Run",
+        ondelete="set null",
+        index="btree_not_null",
+        copy=False,
+        readonly=True,
+        groups="service_billing.group_biller",
+    )
+    billing_period_start = fields.Date(
+        related="billing_run_line_id.period_start", groups="service_billing.group_biller"
+    )
+    billing_period_stop = fields.Date(related="billing_run_line_id.period_stop", groups="service_billing.group_biller")
+    billing_review_until = fields.Date(
+        related="billing_run_line_id.review_until", groups="service_billing.group_biller"
+    )
+    billing_review_days = fields.Integer(compute="_compute_billing_review_days", groups="service_billing.group_biller")
     billing_has_charges = fields.Boolean(compute="_compute_billing_has_charges", compute_sudo=True)
     service_order_ids = fields.Many2many(
         comodel_name="service.order", compute="_compute_service_order_ids", groups="service_billing.group_biller"
@@ -30,6 +47,12 @@ class AccountMove(models.Model):
     def _compute_billing_has_charges(self):
         for move in self:
             move.billing_has_charges = bool(move.billing_charge_ids)
+
+    @api.depends("billing_review_until")
+    def _compute_billing_review_days(self):
+        for move in self:
+            until, today = move.billing_review_until, move.company_id._get_billing_today()
+            move.billing_review_days = (until - today).days if until else 0
 
     def _compute_show_reset_to_draft_button(self):
         super()._compute_show_reset_to_draft_button()
@@ -54,6 +77,13 @@ class AccountMove(models.Model):
             self.invoice_line_ids._check_charge()
         return res
 
+    def unlink(self):
+        # In sudo mode because a run is written by nobody's hand.
+        run_lines = self.sudo().billing_run_line_id
+        res = super().unlink()
+        run_lines._reopen()
+        return res
+
     # === ACTION METHODS === #
 
     def action_view_service_orders(self):
@@ -72,6 +102,7 @@ class AccountMove(models.Model):
             charges = move_sudo.billing_charge_ids
             move_sudo.billing_released_line_ids = charges.invoice_line_id
             charges.invoice_line_id = False
+            move_sudo.billing_run_line_id._reopen()
 
     def _check_draftable(self):
         super()._check_draftable()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .service_billing_profile import CYCLES, DAYS
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -16,7 +18,60 @@ class ResPartner(models.Model):
         help="With taxes, in the company's currency at today's rate.",
     )
 
+    # billing cycle, in the company of the user
+    billing_profile_id = fields.Many2one(
+        comodel_name="service.billing.profile",
+        compute="_compute_billing_profile",
+        groups="service_billing.group_biller",
+    )
+    billing_cycle = fields.Selection(
+        selection=CYCLES,
+        compute="_compute_billing_profile",
+        inverse="_inverse_billing_cycle",
+        groups="service_billing.group_biller",
+    )
+    billing_cycle_day = fields.Selection(
+        selection=DAYS,
+        string="Billing Day",
+        compute="_compute_billing_profile",
+        inverse="_inverse_billing_cycle_day",
+        groups="service_billing.group_biller",
+    )
+    billing_cycle_anchor = fields.Date(
+        string="First Billing Day",
+        compute="_compute_billing_profile",
+        inverse="_inverse_billing_cycle_anchor",
+        groups="service_billing.group_biller",
+    )
+    billing_cycle_summary = fields.Char(
+        string="Cycle", compute="_compute_billing_profile", groups="service_billing.group_biller"
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company", "lang")
+    def _compute_billing_profile(self):
+        profiles = self.env["service.billing.profile"].search(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", self.env.company.id)]
+        )
+        profile_by_partner = {profile.partner_id: profile for profile in profiles}
+        for partner in self:
+            profile = profile_by_partner.get(partner.commercial_partner_id, profiles.browse())
+            partner.billing_profile_id = profile
+            partner.billing_cycle = profile.cycle or "none"
+            partner.billing_cycle_day = profile.day
+            partner.billing_cycle_anchor = profile.anchor
+            partner.billing_cycle_summary = profile.summary
+
+    def _inverse_billing_cycle(self):
+        self._write_profile("billing_cycle", "cycle")
+
+    def _inverse_billing_cycle_day(self):
+        self._write_profile("billing_cycle_day", "day")
+
+    def _inverse_billing_cycle_anchor(self):
+        self._write_profile("billing_cycle_anchor", "anchor")
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_billing_open_charges(self):
@@ -36,7 +91,26 @@ class ResPartner(models.Model):
             partner.billing_open_charge_count = count
             partner.billing_open_charge_total = total
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("active") is False:
+            self._pause_billing_cycles()
+        return res
+
     # === ACTION METHODS === #
+
+    def action_view_billing_profile(self):
+        """Open the customer's billing cycle with all its settings.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        profile = self.billing_profile_id or self.env["service.billing.profile"].create(
+            {"partner_id": self.commercial_partner_id.id}
+        )
+        return {**profile._get_records_action(name=self.env._("Billing Cycle")), "target": "new"}
 
     def action_view_open_charges(self):
         """Open the customer's charges that wait for an invoice.
@@ -59,7 +133,53 @@ class ResPartner(models.Model):
         """
         return self.env["service.charge"].search(self._get_open_charges_domain()).action_create_invoices()
 
+    # === BUSINESS METHODS - CYCLE === #
+
+    def _write_profile(self, own_name, name):
+        """Take over a field of the customer's form into the billing cycle of the user's company."""
+        values_by_partner = {partner.commercial_partner_id: partner[own_name] for partner in self}
+        profiles = self.env["service.billing.profile"].search(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", self.env.company.id)]
+        )
+        for profile in profiles:
+            profile[name] = values_by_partner.pop(profile.partner_id)
+        self.env["service.billing.profile"].create(
+            [{"partner_id": partner.id, name: value} for partner, value in values_by_partner.items() if value]
+        )
+
+    def _pause_billing_cycles(self):
+        """Pause the cycles of archived customers, and have somebody decide about the charges that are still open."""
+        # In sudo mode because whoever archives a customer may not read charges, nor those of other companies.
+        customers_sudo = self.sudo()
+        self.env["service.billing.profile"].sudo().search([("partner_id", "in", self.ids)]).is_paused = True
+        groups = (
+            self.env["service.charge"]
+            .sudo()
+            ._read_group(
+                [("commercial_partner_id", "in", self.ids), ("state", "in", ("pending", "open"))],
+                ["commercial_partner_id"],
+                ["__count"],
+            )
+        )
+        for partner, count in groups:
+            (customers_sudo & partner).activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Archived with open charges"),
+                note=self.env._("%(count)s charges are still open: bill them or waive them.", count=count),
+                user_id=partner.user_id.id or self.env.uid,
+            )
+
     # === GETTERS === #
+
+    def _search_open_charges(self, company, until):
+        """Return the customers' charges that a company can bill.
+
+        :param company: The company that bills.
+        :param date until: The last day whose charges count.
+        :rtype: recordset of `service.charge`
+        """
+        domain = Domain("company_id", "in", company.ids) & Domain("date", "<=", until)
+        return self.env["service.charge"].search(self._get_open_charges_domain() & domain)
 
     def _get_open_charges_domain(self):
         """Return the domain of the customers' charges that wait for an invoice.

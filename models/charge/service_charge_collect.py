@@ -20,3 +20,14 @@ class ServiceCharge(models.Model):
         :rtype: recordset of `service.charge`
         """
         return self.browse()
+
+    @api.model
+    def _get_collect_partners(self, company, until):
+        """Return the customers for whom `_collect` would have something to do. Each source adds its own.
+
+        :param company: The company that bills.
+        :param date until: The last day that counts.
+        :return: Commercial entities.
+        :rtype: recordset of `res.partner`
+        """
+        return self.env["res.partner"]

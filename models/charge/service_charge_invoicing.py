@@ -32,10 +32,11 @@ class ServiceCharge(models.Model):
 
     # === BUSINESS METHODS - INVOICING === #
 
-    def _create_invoices(self):
+    def _create_invoices(self, **extra):
         """Create draft invoices that bill exactly these charges: one for each company, invoice address, currency,
         payment terms and fiscal position, all in one call. On an empty recordset nothing is created.
 
+        :param extra: Further values of every draft.
         :return: The drafts.
         :rtype: recordset of `account.move`
         :raise UserError: If a charge is not open; it is named with the document that has it.
@@ -46,7 +47,7 @@ class ServiceCharge(models.Model):
         groups = self.sorted(lambda charge: (charge.order_id.id, charge.date, charge.id)).grouped(
             lambda charge: charge._get_invoice_grouping_key()
         )
-        values = [charges._prepare_invoice_values() for charges in groups.values()]
+        values = [charges._prepare_invoice_values(**extra) for charges in groups.values()]
         # In sudo mode to write the mark and the link to the invoice line, which nobody may write by hand.
         self.sudo().filtered("is_changed").is_changed = False
         moves = self.env["account.move"].sudo().with_context(default_move_type="out_invoice").create(values)

@@ -112,7 +112,13 @@ class AccountMove(models.Model):
 
         :rtype: set[str]
         """
-        return {"billing_managed", "billing_status", "billing_released_line_ids", "payment_state"}
+        return {
+            "billing_managed",
+            "billing_status",
+            "billing_released_line_ids",
+            "billing_run_line_id",
+            "payment_state",
+        }
 
     @api.model
     def _get_locked_fields(self):
