@@ -30,6 +30,8 @@
         "data/account_payment_method_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",
+        "views/settings/service_job_views.xml",
+        "views/settings/service_job_kind_views.xml",
         # order
         "views/order/service_order_views.xml",
         "views/order/service_order_line_views.xml",

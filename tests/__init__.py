@@ -66,3 +66,4 @@ from . import test_print_payment
 from . import test_print_report
 from . import test_print_resources
 from . import test_print_security
+from . import test_settings_jobs

@@ -61,6 +61,14 @@ class ResCompany(models.Model):
         help="Decides which day it is for this company: when a billing day begins, what is due and what is overdue.",
     )
 
+    # background work
+    billing_job_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Told of Failed Jobs",
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("service_billing.group_manager").ids)],
+        help="Gets a to-do when background work failed for good. Without a choice it is the first manager.",
+    )
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("service_rounding_minutes")
@@ -94,3 +102,17 @@ class ResCompany(models.Model):
         :rtype: date
         """
         return self._get_billing_now().date()
+
+    def _get_job_responsible(self):
+        """Return who gets the to-do of background work that failed, empty where there is no manager.
+
+        Note: `self.ensure_one()`
+
+        :rtype: ResUsers
+        """
+        self.ensure_one()
+        managers = [
+            ("all_group_ids", "in", self.env.ref("service_billing.group_manager").ids),
+            ("company_ids", "in", self.ids),
+        ]
+        return self.billing_job_user_id or self.env["res.users"].search(managers, order="id", limit=1)

@@ -20,3 +20,6 @@ class ResConfigSettings(models.TransientModel):
     billing_default_term_id = fields.Many2one(related="company_id.billing_default_term_id", readonly=False)
     billing_pdf_engine = fields.Selection(related="company_id.billing_pdf_engine", readonly=False)
     billing_timezone = fields.Selection(related="company_id.billing_timezone", readonly=False)
+
+    # background work
+    billing_job_user_id = fields.Many2one(related="company_id.billing_job_user_id", readonly=False)
