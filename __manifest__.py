@@ -49,6 +49,7 @@
         "views/charge/service_charge_invoice_views.xml",
         "views/charge/service_charge_waive_views.xml",
         "views/charge/service_charge_views.xml",
+        "views/charge/service_billing_radar_views.xml",
         "views/charge/service_billing_profile_views.xml",
         "views/charge/service_billing_run_views.xml",
         "views/charge/account_move_views.xml",

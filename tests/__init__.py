@@ -15,6 +15,7 @@ from . import test_charge_ledger
 from . import test_charge_lock
 from . import test_charge_quotation
 from . import test_charge_quotation_at_once
+from . import test_charge_radar
 from . import test_charge_reopen
 from . import test_charge_sale
 from . import test_charge_views

@@ -106,14 +106,26 @@ class TestCycle(BillingRunCommon):
             self.assertEqual(self._get_drafts().with_user(self.biller).billing_review_days, 3)
 
         self._charge(date="2026-11-28")
-        with freeze_time("2026-12-04 07:00:00"):
+        with freeze_time("2026-12-03 07:00:00"):
             self._bill_cycles()
         self.assertEqual(self._get_drafts().amount_total, 200)
 
         too_late = self._charge(date="2026-11-29")
-        with freeze_time("2026-12-05 07:00:00"):
+        with freeze_time("2026-12-04 07:00:00"):
             self._bill_cycles()
         self.assertEqual((self._get_drafts().amount_total, too_late.state), (200, "open"))
+
+    def test_draft_is_finalized_after_the_review_where_the_customer_wants_it(self):
+        self.profile.write({"grace_days": 2, "finish": "finalize"})
+        self._charge(date="2026-11-03")
+
+        with freeze_time("2026-12-01 07:00:00"):
+            self._bill_cycles()
+            self.assertEqual(self._get_drafts().state, "draft")
+        with freeze_time("2026-12-03 07:00:00"):
+            self._bill_cycles()
+
+        self.assertEqual(self._get_drafts().state, "posted")
 
     def test_period_billed_by_a_run_is_not_billed_by_the_cycle(self):
         self._charge(date="2026-11-03")

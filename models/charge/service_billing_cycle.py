@@ -115,7 +115,7 @@ class ServiceBillingRunLine(models.Model):
         :param company: The company that bills.
         """
         reviewed = self.search([("company_id", "=", company.id), ("review_until", "!=", False)])
-        over = reviewed.filtered(lambda line: line.review_until < company._get_billing_today())
+        over = reviewed.filtered(lambda line: line.review_until <= company._get_billing_today())
         (reviewed - over)._enqueue_late_charges()
         over._end_review()
 
@@ -142,11 +142,13 @@ class ServiceBillingRunLine(models.Model):
             raise RetryableJobError("Somebody bills the same charges.", seconds=SECONDS_TO_RETRY, ignore_retry=True)
         drafts = self.invoice_ids.filtered(lambda move: move.state == "draft" and move.billing_charge_ids)
         charges._join_drafts(drafts)
-        self.total = sum(self.invoice_ids.mapped("amount_total_signed"))
+        # In sudo mode to write the result, which nobody may write by hand.
+        self.sudo().total = self._get_company_total(self.invoice_ids)
 
     def _end_review(self):
         """End the review. Later stages finalize the drafts of those who want it."""
-        self.review_until = False
+        # In sudo mode to write the result, which nobody may write by hand.
+        self.sudo().review_until = False
 
 
 class ServiceCharge(models.Model):

@@ -72,7 +72,7 @@ class ServiceBillingRun(models.Model):
             self._check_not_started()
             # In sudo mode because nobody writes lines by hand; what they show is no longer what would be billed.
             self.sudo().line_ids.unlink()
-            vals = {**vals, "previewed_at": False}
+            self.sudo().previewed_at = False
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -114,7 +114,11 @@ class ServiceBillingRun(models.Model):
         """
         return self.line_ids.invoice_ids._get_records_action(name=self.env._("Drafts of %(run)s", run=self.name))
 
-    # === BUSINESS METHODS - CHECKS === #
+    # === GETTERS === #
+
+    @api.model
+    def _get_kept_fields(self):
+        return super()._get_kept_fields() | {"is_cycle", "previewed_at", "line_ids"}
 
     def _check_not_started(self):
         started = self.filtered("started_at")[:1]

@@ -118,12 +118,14 @@ class ServiceBillingRunLine(models.Model):
         self.sudo().write(
             {
                 "invoice_count": len(invoices),
-                "total": sum(invoices.mapped("amount_total_signed")),
+                "total": self._get_company_total(invoices),
                 "review_until": self._get_review_until() if invoices else False,
             }
         )
         if self.profile_id:
             self.profile_id._close_period(self.period_stop)
+        if self.review_until and self.review_until <= self.company_id._get_billing_today():
+            self._end_review()
 
     def _prepare_invoice_values(self):
         """Prepare what the drafts of the line have besides their charges.
@@ -157,6 +159,14 @@ class ServiceBillingRunLine(models.Model):
         )
 
     # === GETTERS === #
+
+    def _get_company_total(self, invoices):
+        """Return what invoices amount to with taxes, in company currency at the rate of their day."""
+        company, today = self.company_id, self.company_id._get_billing_today()
+        return sum(
+            move.currency_id._convert(move.amount_total, company.currency_id, company, move.invoice_date or today)
+            for move in invoices
+        )
 
     def _get_until(self):
         self.ensure_one()

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 FLAGGED_PERCENT = 25.0
@@ -163,7 +163,7 @@ class ServiceCharge(models.Model):
 
         :rtype: float
         """
-        today = fields.Date.context_today(self)
+        today = company._get_billing_today()
         drafts = self.grouped(lambda charge: charge._get_invoice_grouping_key())
         totals = defaultdict(float)
         for charges in drafts.values():

@@ -13,3 +13,4 @@ from . import account_move_finalize
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_tax
+from . import service_billing_run_line
