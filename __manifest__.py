@@ -16,7 +16,7 @@
         "sale_stock",
     ],
     "external_dependencies": {
-        "python": ["num2words", "pypdf", "python-stdnum", "qrcode"],
+        "python": ["num2words", "pypdf", "python-stdnum", "qrcode", "rapidfuzz"],
     },
     "data": [
         # ground
@@ -62,6 +62,8 @@
         "views/invoice/account_move_views.xml",
         "views/invoice/service_finalize_views.xml",
         "views/invoice/service_finalize_batch_views.xml",
+        "views/invoice/service_invoice_import_templates.xml",
+        "views/invoice/service_invoice_import_views.xml",
         "views/invoice/res_partner_views.xml",
         "views/invoice/service_order_views.xml",
         # pay

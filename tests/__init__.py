@@ -34,6 +34,8 @@ from . import test_invoice_defaults
 from . import test_invoice_finalize
 from . import test_invoice_finalize_at_once
 from . import test_invoice_finalize_bulk
+from . import test_invoice_import
+from . import test_invoice_import_customer
 from . import test_invoice_lock
 from . import test_invoice_portal
 from . import test_invoice_tours
@@ -41,8 +43,10 @@ from . import test_invoice_unmanaged
 from . import test_invoice_views
 from . import test_logic_billing_period
 from . import test_logic_epc_payment
+from . import test_logic_invoice_csv
 from . import test_logic_invoice_status
 from . import test_logic_payment_reference
+from . import test_logic_text_similarity
 from . import test_logic_work_time
 from . import test_order_completion
 from . import test_order_input

@@ -4,6 +4,7 @@ Statuses of a document: draft, open, partially_paid, paid, cancelled.
 """
 
 from . import res_partner
+from . import res_partner_match
 from . import account_move
 from . import account_move_line
 from . import account_move_lock
@@ -14,3 +15,8 @@ from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_tax
 from . import service_billing_run_line
+from . import service_invoice_import
+from . import service_invoice_import_column
+from . import service_invoice_import_line
+from . import service_invoice_import_values
+from . import service_invoice_import_file

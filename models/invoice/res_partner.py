@@ -22,6 +22,17 @@ class ResPartner(models.Model):
 
     # === GETTERS === #
 
+    def _get_default_sale_taxes(self, company):
+        """Return the taxes on what the company sells to the customer without naming a product.
+
+        Note: `self.ensure_one()`
+
+        :rtype: recordset of `account.tax`
+        """
+        self.ensure_one()
+        position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(self)
+        return position.map_tax(company.account_sale_tax_id)
+
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "billing_reference_required"]

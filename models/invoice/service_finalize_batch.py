@@ -16,7 +16,7 @@ class ServiceFinalizeBatch(models.Model):
 
     def _compute_display_name(self):
         for batch in self:
-            moment = format_datetime(self.env, batch.create_date, dt_format="medium") if batch.create_date else ""
+            moment = format_datetime(self.env, batch.create_date, dt_format="short") if batch.create_date else ""
             batch.display_name = self.env._("Finalizing of %(moment)s", moment=moment)
 
     # === ACTION METHODS === #
