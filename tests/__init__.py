@@ -7,6 +7,7 @@ from . import test_charge_amounts
 from . import test_charge_billing_profile
 from . import test_charge_billing_run
 from . import test_charge_concurrency
+from . import test_charge_currency
 from . import test_charge_cycle
 from . import test_charge_draft
 from . import test_charge_edit

@@ -21,7 +21,7 @@ class ServiceChargeInvoice(models.TransientModel):
             drafts = wizard.charge_ids.grouped(lambda charge: charge._get_invoice_grouping_key()).values()
             totals = defaultdict(float)
             for charges in drafts:
-                totals[charges.currency_id] += charges._get_document_totals()[1]
+                totals[charges._get_document_currency()] += charges._get_document_totals()[1]
             wizard.charge_count = len(wizard.charge_ids)
             wizard.invoice_count = len(drafts)
             wizard.total_text = " + ".join(

@@ -9,6 +9,7 @@ from . import service_charge_lock
 from . import service_charge_order
 from . import service_charge_work
 from . import service_charge_invoicing
+from . import service_charge_currency
 from . import service_charge_collect
 from . import service_billing_profile
 from . import service_billing_run
@@ -16,6 +17,7 @@ from . import service_billing_run_line
 from . import service_billing_run_preview
 from . import service_billing_cycle
 from . import res_company
+from . import res_currency
 from . import res_config_settings
 from . import service_charge_credit
 from . import service_order_line

@@ -35,6 +35,7 @@ class AccountMove(models.Model):
         related="billing_run_line_id.review_until", groups="service_billing.group_biller"
     )
     billing_review_days = fields.Integer(compute="_compute_billing_review_days", groups="service_billing.group_biller")
+    billing_rate_text = fields.Char(string="Exchange Rates", compute="_compute_billing_rate_text", compute_sudo=True)
     billing_has_charges = fields.Boolean(compute="_compute_billing_has_charges", compute_sudo=True)
     service_order_ids = fields.Many2many(
         comodel_name="service.order", compute="_compute_service_order_ids", groups="service_billing.group_biller"
@@ -53,6 +54,10 @@ class AccountMove(models.Model):
         for move in self:
             until, today = move.billing_review_until, move.company_id._get_billing_today()
             move.billing_review_days = (until - today).days if until else 0
+
+    def _compute_billing_rate_text(self):
+        for move in self:
+            move.billing_rate_text = ", ".join(move._get_rate_texts()) or False
 
     def _compute_show_reset_to_draft_button(self):
         super()._compute_show_reset_to_draft_button()
@@ -73,6 +78,9 @@ class AccountMove(models.Model):
         res = super().write(vals)
         if vals.get("state") == "cancel":
             self._release_charges()
+        if "invoice_date" in vals:
+            # In sudo mode because whoever edits the invoice may not read its charges.
+            self.sudo().billing_charge_ids._convert_draft_lines()
         if {"partner_id", "currency_id", "company_id", "move_type"} & vals.keys():
             self.invoice_line_ids._check_charge()
         return res
@@ -123,3 +131,20 @@ class AccountMove(models.Model):
         :rtype: recordset of `account.move`
         """
         return self.filtered(lambda move: move.state == "cancel" and move.billing_released_line_ids)
+
+    def _get_rate_texts(self):
+        """Return the rates at which charges were converted, as the lines have them.
+
+        Note: `self.ensure_one()`
+
+        :return: For instance `["1 EUR = 1.0843 USD"]`.
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        converted = self.billing_charge_ids.filtered(
+            lambda charge: charge.currency_id != self.currency_id and charge.price_unit
+        )
+        rates = {}
+        for charge in converted.sorted(lambda charge: -abs(charge.price_unit)):
+            rates.setdefault(charge.currency_id, charge.invoice_line_id.price_unit / charge.price_unit)
+        return [f"1 {currency.name} = {rate:.4f} {self.currency_id.name}" for currency, rate in rates.items()]

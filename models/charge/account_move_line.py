@@ -88,14 +88,13 @@ class AccountMoveLine(models.Model):
     def _differs_from_charge(self, charge):
         numbers = (
             (self.quantity, charge.quantity),
-            (self.price_unit, charge.price_unit),
+            (self.price_unit, charge._get_billed_price(self.currency_id, self.move_id.invoice_date)),
             (self.discount, charge._get_billed_discount()),
         )
         records = (
             (self.tax_ids, charge.tax_ids),
             (self.product_uom_id, charge.product_uom_id),
             (self.product_id, charge.product_id),
-            (self.currency_id, charge.currency_id),
             (self.move_id.commercial_partner_id, charge.commercial_partner_id),
         )
         return any(float_compare(own, other, precision_digits=6) for own, other in numbers) or any(

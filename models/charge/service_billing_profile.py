@@ -70,6 +70,11 @@ class ServiceBillingProfile(models.Model):
         precompute=True,
         required=True,
     )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Billed In",
+        help="Charges in another currency are converted at the rate of the invoice date. Empty: each in its own.",
+    )
     billed_until = fields.Date(readonly=True, help="The last day of the last period that was billed.")
     next_start = fields.Date(string="Period From", compute="_compute_next_period", store=True)
     next_stop = fields.Date(string="Period To", compute="_compute_next_period", store=True)

@@ -167,5 +167,5 @@ class ServiceCharge(models.Model):
         drafts = self.grouped(lambda charge: charge._get_invoice_grouping_key())
         totals = defaultdict(float)
         for charges in drafts.values():
-            totals[charges.currency_id] += charges._get_document_totals()[1]
+            totals[charges._get_document_currency()] += charges._get_document_totals()[1]
         return sum(currency._convert(total, company.currency_id, company, today) for currency, total in totals.items())

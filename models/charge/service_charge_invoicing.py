@@ -82,7 +82,7 @@ class ServiceCharge(models.Model):
         """
         self.ensure_one()
         term = self.partner_id.with_company(self.company_id).property_payment_term_id
-        return (self.company_id, self.partner_id, self.currency_id, term, self.fiscal_position_id)
+        return (self.company_id, self.partner_id, self._get_document_currency(), term, self.fiscal_position_id)
 
     def _prepare_invoice_values(self, **extra):
         """Prepare the draft that bills the charges, which share their grouping key.
@@ -94,7 +94,7 @@ class ServiceCharge(models.Model):
             "move_type": "out_invoice",
             "company_id": first.company_id.id,
             "partner_id": first.partner_id.id,
-            "currency_id": first.currency_id.id,
+            "currency_id": first._get_document_currency().id,
             "fiscal_position_id": first.fiscal_position_id.id,
             "invoice_origin": ", ".join(orders.mapped("name")),
             "invoice_user_id": self.env.uid,
@@ -142,11 +142,12 @@ class ServiceCharge(models.Model):
         :rtype: dict
         """
         self.ensure_one()
+        currency = self.invoice_id.currency_id or self._get_document_currency()
         return {
             "product_id": self.product_id.id,
             "quantity": self.quantity,
             "product_uom_id": self.product_uom_id.id,
-            "price_unit": self.price_unit,
+            "price_unit": self._get_billed_price(currency, self.invoice_id.invoice_date),
             "discount": self._get_billed_discount(),
             "tax_ids": [Command.set(self.tax_ids.ids)],
         }

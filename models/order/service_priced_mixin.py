@@ -208,9 +208,9 @@ class ServicePricedMixin(models.AbstractModel):
 
     def _get_document_totals(self):
         """Return what the records amount to together on one document, rounded as their company rounds taxes. The
-        records share company and currency.
+        records share company and document currency.
 
-        :return: The amounts without and with taxes, in the records' currency; zero for no records.
+        :return: The amounts without and with taxes, in the document's currency; zero for no records.
         :rtype: tuple[float, float]
         """
         return self._get_base_lines_totals([record._prepare_base_line() for record in self])
@@ -218,7 +218,7 @@ class ServicePricedMixin(models.AbstractModel):
     def _get_base_lines_totals(self, base_lines):
         """Return what lines prepared for core's tax engine amount to on one document, as `_get_document_totals`.
 
-        :param list base_lines: Lines of these records, which share company and currency.
+        :param list base_lines: Lines of these records, which share company and document currency.
         :rtype: tuple[float, float]
         """
         if not base_lines:
@@ -226,9 +226,17 @@ class ServicePricedMixin(models.AbstractModel):
         company, engine = self.company_id or self.env.company, self.env["account.tax"]
         engine._add_tax_details_in_base_lines(base_lines, company)
         engine._round_base_lines_tax_details(base_lines, company)
-        totals = engine._get_tax_totals_summary(base_lines, self.currency_id, company)
+        currency = self._get_document_currency()
+        totals = engine._get_tax_totals_summary(base_lines, currency, company)
         amounts = (totals["base_amount_currency"], totals["total_amount_currency"])
-        return tuple(map(self.currency_id.round, amounts))
+        return tuple(map(currency.round, amounts))
+
+    def _get_document_currency(self):
+        """Return the currency of the document that bills the records: their own, unless a later stage converts.
+
+        :rtype: recordset of `res.currency`
+        """
+        return self.currency_id
 
     def _get_billed_discount(self):
         """Return the discount that goes on the invoice, in percent: all of it where the work is not billable.

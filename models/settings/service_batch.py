@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import LockError, RedirectWarning, UserError
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
@@ -220,8 +220,8 @@ class ServiceBatchLineMixin(models.AbstractModel):
                 return {"state": "done", "reason": self._process() or False}
         except LockError as error:
             raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY, ignore_retry=True) from error
-        except UserError as error:
-            return {"state": "failed", "reason": " ".join(str(error).split())}
+        except (UserError, RedirectWarning) as error:
+            return {"state": "failed", "reason": " ".join(str(error.args[0]).split())}
         except (OperationalError, RetryableJobError):
             raise
         except Exception:
