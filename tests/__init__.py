@@ -14,6 +14,7 @@ from . import test_charge_edit
 from . import test_charge_exactly_once
 from . import test_charge_ledger
 from . import test_charge_lock
+from . import test_charge_open_orders
 from . import test_charge_quotation
 from . import test_charge_quotation_at_once
 from . import test_charge_radar

@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from odoo import api
@@ -45,6 +46,7 @@ class TestChargeConcurrency(BaseCase):
         super().setUp()
         self.addCleanup(self._remove_work)
         with self._committed() as env:
+            env["service.order.type"].browse(self.type_id).bill_on = "done"
             self.order_id = self._create_order(env).id
 
     # === RECORDS === #
@@ -128,6 +130,16 @@ class TestChargeConcurrency(BaseCase):
 
     def _draft_order(self, env):
         return env["service.order"].browse(self.order_id).action_create_invoice()["res_id"]
+
+    def _open_for_months(self):
+        with self._committed() as env:
+            env["service.order.type"].browse(self.type_id).bill_on = "cycle"
+            env["service.order"].browse(self.order_id)._set_state("in_progress", allowed=("new",))
+
+    def _collect(self, env):
+        customer = env["res.partner"].browse(self.customer_id)
+        tomorrow = env.company._get_billing_today() + timedelta(days=1)
+        return len(env["service.charge"]._collect(customer, env.company, tomorrow))
 
     # === TESTS === #
 
@@ -218,3 +230,27 @@ class TestChargeConcurrency(BaseCase):
         with self._committed() as env:
             lines = env["service.order.line"].search([("technician_id", "=", self.tom), ("started_at", "!=", False)])
             self.assertEqual(len(lines), 1)
+
+    def test_time_of_an_open_order_that_two_collect_at_once_is_charged_once(self):
+        self._open_for_months()
+
+        results = self._at_once((self.ana, self._collect), (self.ben, self._collect))
+
+        self.assertEqual(sorted(results), [0, 1])
+        with self._committed() as env:
+            self.assertEqual(env["service.order"].browse(self.order_id).charge_ids.mapped("quantity"), [2])
+
+    def test_time_corrected_or_finished_while_it_is_collected_is_charged_as_it_is(self):
+        self._open_for_months()
+
+        def correct(env):
+            env["service.order"].browse(self.order_id).line_ids.quantity = 3
+
+        def finish(env):
+            env["service.order"].browse(self.order_id).action_done()
+
+        self._at_once((self.ana, self._collect), (self.tom, correct), (self.ben, finish))
+
+        with self._committed() as env:
+            order = env["service.order"].browse(self.order_id)
+            self.assertEqual(order.charge_ids.mapped("quantity"), order.line_ids.mapped("billed_quantity"))

@@ -22,6 +22,7 @@ from . import res_config_settings
 from . import service_charge_credit
 from . import service_order_line
 from . import service_order
+from . import service_order_cycle
 from . import account_move
 from . import account_move_line
 from . import product_product

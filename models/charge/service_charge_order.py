@@ -32,6 +32,16 @@ class ServiceCharge(models.Model):
 
     # === BUSINESS METHODS - ORDERS === #
 
+    def _waits_for_done(self):
+        """Tell whether an order that is opened again takes the charge back until it is done. Later files decide.
+
+        Note: `self.ensure_one()`
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "open"
+
     @api.model
     def _get_order_fields(self):
         """Return the fields that a charge has from its service order and that change there only.

@@ -53,8 +53,7 @@ class ServiceOrder(models.Model):
     @api.depends("state", "charge_ids.state", "charge_ids.credited_quantity", "line_ids.billed_quantity")
     def _compute_is_overbilled(self):
         for order in self:
-            lines = order.line_ids if order.state == "done" else order.line_ids.browse()
-            order.is_overbilled = any(line._get_overbilled_quantity() > 0 for line in lines)
+            order.is_overbilled = any(line._get_overbilled_quantity() > 0 for line in order._get_finished_lines())
 
     # === CRUD METHODS === #
 
@@ -70,7 +69,7 @@ class ServiceOrder(models.Model):
         """Open the orders again; their charges that are not on an invoice wait until the work is done again."""
         res = super().action_reopen()
         # In sudo mode because a technician has no rights on charges.
-        self.sudo().charge_ids.filtered(lambda charge: charge.state == "open").is_ready = False
+        self.sudo().charge_ids.filtered(lambda charge: charge._waits_for_done()).is_ready = False
         return res
 
     def action_create_invoice(self):
@@ -157,6 +156,16 @@ class ServiceOrder(models.Model):
                 raise UserError(message)
 
     # === GETTERS === #
+
+    def _get_finished_lines(self):
+        """Return the lines whose work is billed as it stands: those of a done order. Later files add theirs.
+
+        Note: `self.ensure_one()`
+
+        :rtype: recordset of `service.order.line`
+        """
+        self.ensure_one()
+        return self.line_ids if self.state == "done" else self.line_ids.browse()
 
     def _is_worked(self):
         return super()._is_worked() or (self.state != "cancelled" and bool(self.charge_ids))

@@ -91,7 +91,7 @@ class ServiceOrderLine(models.Model):
         """
         self.ensure_one()
         return {
-            "partner_id": (self.order_id.partner_invoice_id or self.order_id.partner_id).id,
+            "partner_id": self._get_billed_address().id,
             "currency_id": self.currency_id.id,
             "fiscal_position_id": self.order_id.fiscal_position_id.id,
             "name": self.name,
@@ -123,8 +123,23 @@ class ServiceOrderLine(models.Model):
             "company_id": self.company_id.id,
             "order_line_id": self.id,
             "kind": KIND_BY_LINE_KIND[self.kind],
-            "date": fields.Date.context_today(self, self.stopped_at or self.order_id.scheduled_start),
+            "date": self._get_work_date(),
             "revision": earlier[-1:].revision + 1 if earlier else 0,
             "origin_charge_id": earlier[:1].id,
             **extra,
         }
+
+    def _get_work_date(self):
+        """Return the day of the work by the company's clock. Later files know better where there is no time.
+
+        Note: `self.ensure_one()`
+
+        :rtype: date
+        """
+        self.ensure_one()
+        moment = self.stopped_at or self.order_id.scheduled_start or fields.Datetime.now()
+        return self.company_id._get_billing_time(moment).date()
+
+    def _get_billed_address(self):
+        self.ensure_one()
+        return self.order_id.partner_invoice_id or self.order_id.partner_id

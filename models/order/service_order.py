@@ -184,7 +184,8 @@ class ServiceOrder(models.Model):
         if accounted.state == "in_progress":
             raise UserError(
                 self.env._(
-                    "%(order)s was done once: set what was not done to 0 and finish it instead.", order=accounted.name
+                    "%(order)s has consequences already: set what was not done to 0 and finish it instead.",
+                    order=accounted.name,
                 )
             )
         self.line_ids._stop_timer()

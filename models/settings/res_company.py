@@ -1,9 +1,12 @@
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+UTC = timezone.utc
 
 
 class ResCompany(models.Model):
@@ -90,9 +93,31 @@ class ResCompany(models.Model):
 
         :rtype: datetime
         """
+        return self._get_billing_time(fields.Datetime.now())
+
+    def _get_billing_time(self, moment):
+        """Return what the company's clock shows at a moment, without a time zone.
+
+        Note: `self.ensure_one()`
+
+        :param datetime moment: As the database has it, in UTC.
+        :rtype: datetime
+        """
         self.ensure_one()
-        now = fields.Datetime.now().replace(tzinfo=ZoneInfo("UTC"))
-        return now.astimezone(ZoneInfo(self.billing_timezone)).replace(tzinfo=None)
+        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.billing_timezone)).replace(tzinfo=None)
+
+    def _get_billing_day_end(self, day):
+        """Return the moment at which a day of the company is over.
+
+        Note: `self.ensure_one()`
+
+        :param date day: The day.
+        :return: As the database has it, in UTC.
+        :rtype: datetime
+        """
+        self.ensure_one()
+        end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.billing_timezone))
+        return end.astimezone(UTC).replace(tzinfo=None)
 
     def _get_billing_today(self):
         """Return the day that it is for the company.
