@@ -12,14 +12,14 @@ from ..errors import CommandError
 from ..machine import Machine
 from ..run import note, say
 from ..server import get_free_port, serving
-from . import biller, ledger, technician
+from . import biller, crash, ledger, technician
 from .browser import open_browser
 
 DATABASE = "sb_scenario_{}"
 
 
 def main(arguments):
-    """Play the story and check the ledger.
+    """Play the story, check the ledger, then kill the server where it hurts.
 
     :return: 0 when every step worked and the ledger is right, else 1.
     """
@@ -33,6 +33,7 @@ def main(arguments):
         create_demo(machine, database)
         _play(machine, database, options.pictures)
         ledger.check(machine, database)
+        crash.play(machine, database)
     except (CommandError, BrowserError, AssertionError) as error:
         note(f"The scenario failed: {error}")
         return 1

@@ -1,6 +1,6 @@
 """What must hold in the books after the story."""
 
-import subprocess
+from .odoo_shell import run_script
 
 SCRIPT = """
 receivable = env["account.account"].search([("account_type", "=", "asset_receivable")])
@@ -37,14 +37,4 @@ def check(machine, database):
     :param str database: The database on which the story was played.
     :raise AssertionError: With what does not hold.
     """
-    command = machine.odoo.get_command("shell", "-d", database, "--no-http", "--log-level=error")
-    result = subprocess.run(
-        command,
-        input=SCRIPT,
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=machine.places.own,
-        env=machine.odoo.get_env(),
-    )
-    assert not result.returncode, result.stderr.strip().rsplit("\n", 1)[-1]
+    run_script(machine, database, SCRIPT)

@@ -1,0 +1,146 @@
+"""The server is killed in the middle of billing and in the middle of finalizing: nothing is lost, nothing is twice."""
+
+import contextlib
+import time
+
+from ..run import say
+from ..server import get_free_port, serving
+from .odoo_shell import run_script
+
+CUSTOMERS, CHARGES = 300, 2
+SECONDS_BETWEEN_LOOKS, PATIENCE = 0.2, 300
+
+BILL = f"""
+env = env(user=env.ref("service_billing.demo_user_office"))
+product = env["product.product"].search([("type", "=", "service"), ("sale_ok", "=", True)], limit=1)
+customers = env["res.partner"].create(
+    [{{"name": f"Crash {{number:03}}", "ref": "crash", "customer_rank": 1}} for number in range({CUSTOMERS})]
+)
+env["service.charge"].create(
+    [
+        {{"partner_id": customer.id, "product_id": product.id, "quantity": number, "price_unit": 50}}
+        for customer in customers
+        for number in range(1, {CHARGES} + 1)
+    ]
+)
+run = env["service.billing.run"].create({{"partner_ids": customers.ids}})
+run.action_preview()
+run.action_run()
+env.cr.commit()
+"""
+FINALIZE = """
+env = env(user=env.ref("service_billing.demo_user_office"))
+env["account.move"].search([("partner_id.ref", "=", "crash")])._finalize_in_background()
+env.cr.commit()
+"""
+
+MOVES = "account_move move JOIN res_partner customer ON customer.id = move.partner_id AND customer.ref = 'crash'"
+CHARGE_ROWS = "service_charge row JOIN res_partner customer ON customer.id = row.partner_id AND customer.ref = 'crash'"
+RUN_ROWS = "service_billing_run_line row JOIN res_partner customer ON customer.id = row.partner_id AND ref = 'crash'"
+FINALIZE_ROWS = f"service_finalize_line row JOIN ({MOVES}) ON move.id = row.move_id"
+DRAFTS = f"SELECT count(*), count(DISTINCT move.partner_id) FROM {MOVES} WHERE move.state = 'draft'"
+DRAFTED = f"SELECT count(DISTINCT row.invoice_line_id) FROM {CHARGE_ROWS} WHERE row.state = 'drafted'"
+LINES = f"""
+    SELECT count(*) FROM account_move_line line JOIN ({MOVES}) ON move.id = line.move_id
+     WHERE line.display_type = 'product'
+"""
+NUMBERS = f"""
+    SELECT count(*), count(DISTINCT move.sequence_number), max(move.sequence_number) - min(move.sequence_number) + 1,
+           count(DISTINCT move.sequence_prefix)
+      FROM {MOVES} WHERE move.state = 'posted'
+"""
+
+
+def play(machine, database):
+    """Bill and finalize many customers, kill the server in the middle of both, and check what came out.
+
+    :param Machine machine: A machine that is set up.
+    :param str database: A demo database.
+    :raise AssertionError: With what does not hold.
+    """
+    site = Site(machine, database)
+    run_script(machine, database, BILL)
+    with site.serve() as server:
+        site.kill_after_a_third(server, RUN_ROWS)
+    with site.serve() as server:
+        site.wait_until_done(RUN_ROWS)
+        site.check(DRAFTS, CUSTOMERS, CUSTOMERS, failure="a customer has not one draft")
+        site.check(DRAFTED, CUSTOMERS * CHARGES, failure="a charge is not on a line of its own")
+        site.check(LINES, CUSTOMERS * CHARGES, failure="an invoice line bills no charge")
+        run_script(machine, database, FINALIZE)
+        site.kill_after_a_third(server, FINALIZE_ROWS)
+    with site.serve():
+        site.wait_until_done(FINALIZE_ROWS)
+    site.check(NUMBERS, CUSTOMERS, CUSTOMERS, CUSTOMERS, 1, failure="the numbers are not consecutive")
+
+
+class Site:
+    """A database that is served again and again, and looked at from outside.
+
+    :param Machine machine: A machine that is set up.
+    :param str database: A demo database.
+    """
+
+    def __init__(self, machine, database):
+        self.machine = machine
+        self.database = database
+        self.log = machine.places.logs / "crash.log"
+        self.log.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def serve(self):
+        """Serve the database with the job runner, until the context ends or the server is killed."""
+        with (
+            self.log.open("ab") as output,
+            serving(self.machine, self.database, port=get_free_port(), output=output) as server,
+        ):
+            yield server
+
+    def kill_after_a_third(self, server, rows):
+        """Kill the server, without a warning, when a third of the lines of a batch is done.
+
+        :param Popen server: The process.
+        :param str rows: What follows FROM, where `row` is a line.
+        :raise AssertionError: If nothing was at work: then the crash shows nothing.
+        """
+        started = time.monotonic()
+        done = self._wait_for(rows, lambda done, total: total and done * 3 >= total)
+        server.kill()
+        server.wait()
+        (at_work,) = self._query("SELECT count(*) FROM queue_job WHERE state = 'started'")
+        say(f"Crash: killed after {done} lines in {time.monotonic() - started:.1f} s, with {at_work} jobs at work.")
+        assert at_work, "no job was at work when the server was killed"
+
+    def wait_until_done(self, rows):
+        """Wait until every line of a batch is done.
+
+        :param str rows: What follows FROM, where `row` is a line.
+        :raise AssertionError: If a line or a job failed.
+        """
+        started = time.monotonic()
+        self._wait_for(rows, lambda done, total: done == total)
+        say(f"Crash: the rest was done after {time.monotonic() - started:.1f} s.")
+        self.check(f"SELECT count(*) FROM {rows} WHERE row.state = 'failed'", 0, failure="a line failed")
+        self.check("SELECT count(*) FROM queue_job WHERE state = 'failed'", 0, failure="a job failed for good")
+
+    def check(self, statement, *expected, failure):
+        """Check what a statement counts.
+
+        :raise AssertionError: If it is something else.
+        """
+        counts = self._query(statement)
+        assert counts == list(expected), f"after a crash {failure}: {counts} instead of {list(expected)}"
+
+    def _wait_for(self, rows, is_reached):
+        """Look until so many lines of a batch are no longer waiting, and return how many."""
+        statement = f"SELECT count(*) FILTER (WHERE row.state != 'waiting'), count(*) FROM {rows}"
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            done, total = self._query(statement)
+            if is_reached(done, total):
+                return done
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        raise AssertionError(f"after {PATIENCE} s only {done} of {total} lines were done")
+
+    def _query(self, statement):
+        return [int(count) for count in self.machine.postgres.query(statement, database=self.database).split("|")]
