@@ -28,6 +28,7 @@
         "data/ir_cron_data.xml",
         "data/service_order_type_data.xml",
         "data/account_payment_method_data.xml",
+        "data/mail_template_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",
         "views/settings/service_job_views.xml",
@@ -43,6 +44,13 @@
         "views/order/product_views.xml",
         "views/order/res_users_views.xml",
         "views/order/sale_order_views.xml",
+        # subscription
+        "views/subscription/service_subscription_views.xml",
+        "views/subscription/service_subscription_step_views.xml",
+        "views/subscription/service_subscription_price_views.xml",
+        "views/subscription/service_subscription_form_views.xml",
+        "views/subscription/res_partner_views.xml",
+        "views/subscription/res_config_settings_views.xml",
         # charge
         "views/charge/service_order_views.xml",
         "views/charge/service_order_type_views.xml",
@@ -52,6 +60,7 @@
         "views/charge/service_billing_radar_views.xml",
         "views/charge/service_billing_profile_views.xml",
         "views/charge/service_billing_run_views.xml",
+        "views/charge/service_subscription_views.xml",
         "views/charge/account_move_views.xml",
         "views/charge/res_config_settings_views.xml",
         "views/charge/res_partner_views.xml",
@@ -85,6 +94,7 @@
         "demo/res_partner_demo.xml",
         "demo/res_users_demo.xml",
         "demo/service_order_demo.xml",
+        "demo/service_subscription_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,1 +1,2 @@
 from . import service_billing_demo
+from . import service_billing_demo_subscription

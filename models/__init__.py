@@ -3,6 +3,7 @@
 from . import settings
 from . import print
 from . import order
+from . import subscription
 from . import charge
 from . import invoice
 from . import pay

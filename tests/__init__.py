@@ -2,6 +2,7 @@ from . import test_access_companies
 from . import test_access_money
 from . import test_access_money_companies
 from . import test_access_roles
+from . import test_access_subscription
 from . import test_access_technician
 from . import test_charge_amounts
 from . import test_charge_billing_profile
@@ -20,6 +21,8 @@ from . import test_charge_quotation_at_once
 from . import test_charge_radar
 from . import test_charge_reopen
 from . import test_charge_sale
+from . import test_charge_subscription
+from . import test_charge_subscription_changes
 from . import test_charge_views
 from . import test_credit_note
 from . import test_credit_note_at_once
@@ -48,6 +51,7 @@ from . import test_logic_epc_payment
 from . import test_logic_invoice_csv
 from . import test_logic_invoice_status
 from . import test_logic_payment_reference
+from . import test_logic_subscription_plan
 from . import test_logic_text_similarity
 from . import test_logic_work_time
 from . import test_order_completion
@@ -74,3 +78,5 @@ from . import test_print_report
 from . import test_print_resources
 from . import test_print_security
 from . import test_settings_jobs
+from . import test_subscription_renewal
+from . import test_subscription_states

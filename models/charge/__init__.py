@@ -20,9 +20,12 @@ from . import res_company
 from . import res_currency
 from . import res_config_settings
 from . import service_charge_credit
+from . import service_charge_subscription
 from . import service_order_line
 from . import service_order
 from . import service_order_cycle
+from . import service_subscription_line
+from . import service_subscription
 from . import account_move
 from . import account_move_line
 from . import product_product
