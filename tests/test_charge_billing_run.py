@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_billing_run import BillingRunCommon
@@ -158,3 +159,21 @@ class TestBillingRun(BillingRunCommon):
         self._run(run)
 
         self.assertEqual((run.planned_total, run.total, run.invoice_count), (125, 125, 2))
+
+    def test_what_recurs_is_previewed_without_being_written(self):
+        subscription = self.env["service.subscription"].create(
+            {
+                "partner_id": self.customer.id,
+                "start_date": "2026-12-01",
+                "line_ids": [Command.create({"product_id": self.service.id, "price_unit": 30, "tax_ids": []})],
+            }
+        )
+        subscription.action_activate()
+
+        run = self._preview(partner_ids=self.customer.ids, until="2026-12-05")
+
+        self.assertEqual(run.planned_total, 30)
+        self.assertFalse(self.env["service.charge"].search([("subscription_id", "=", subscription.id)]))
+        self._run(run)
+        self.assertRecordValues(run, [{"total": 30, "status": "done"}])
+        self.assertFalse(run.line_ids.reason)

@@ -63,3 +63,19 @@ class TestRadar(BillingRunCommon):
     def test_technician_has_no_radar(self):
         with self.assertRaises(AccessError):
             self._call(self.technician, "service.billing.radar", "create", {})
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerForm(BillingRunCommon):
+    def test_customer_form_shows_what_is_open_drafted_and_due(self):
+        self._charge(price=70)
+        self._charge(price=20)._create_invoices()
+        self._open_invoice(100.0)
+        self._set_up_second_company()
+        customer = self.customer.with_user(self.biller).with_company(self.company)
+
+        self.assertRecordValues(
+            customer, [{"billing_open_charge_total": 70, "billing_draft_count": 1, "billing_balance": 100}]
+        )
+        drafts = self.env["account.move"].search(customer.action_view_billing_drafts()["domain"])
+        self.assertEqual(drafts.amount_total, 20)

@@ -89,6 +89,11 @@ class ServiceCharge(models.Model):
         subscriptions_sudo = self.env["service.subscription"].sudo()
         return subscriptions_sudo.search([("activated_at", "!=", False), ("company_id", "=", company.id), *domain])
 
+    def _get_source_key(self):
+        if self.subscription_line_id:
+            return f"subscription_line:{self.subscription_line_id.id}:{self.period_start}:{self.revision}"
+        return super()._get_source_key()
+
     def _get_period(self):
         """Return the days that the charge bills.
 
