@@ -66,6 +66,7 @@
         "views/charge/res_partner_views.xml",
         # invoice
         "views/invoice/account_move_form_views.xml",
+        "views/invoice/account_move_annex_views.xml",
         "views/invoice/account_move_line_views.xml",
         "views/invoice/account_move_reversal_views.xml",
         "views/invoice/account_move_views.xml",
@@ -82,6 +83,7 @@
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",
+        "reports/hours_annex_report.xml",
         "reports/account_move_report.xml",
         # menus
         "views/menus.xml",

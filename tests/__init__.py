@@ -50,6 +50,7 @@ from . import test_invoice_unmanaged
 from . import test_invoice_views
 from . import test_logic_billing_period
 from . import test_logic_epc_payment
+from . import test_logic_hours_annex
 from . import test_logic_invoice_csv
 from . import test_logic_invoice_status
 from . import test_logic_payment_reference
@@ -70,6 +71,7 @@ from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences
 from . import test_pay_views
+from . import test_print_annex
 from . import test_print_chromium
 from . import test_print_failures
 from . import test_print_intervention

@@ -10,6 +10,7 @@ class ServiceCharge(models.Model):
     started_at = fields.Datetime(string="Started", readonly=True, copy=False)
     stopped_at = fields.Datetime(string="Stopped", readonly=True, copy=False)
     logged_quantity = fields.Float(string="Logged", digits="Product Unit", readonly=True, copy=False)
+    is_on_annex = fields.Boolean(string="Hours on the Annex", readonly=True, copy=False)
     lot_id = fields.Many2one("stock.lot", string="Serial Number", readonly=True, copy=False)
 
     # === BUSINESS METHODS - LOCK === #
@@ -17,5 +18,5 @@ class ServiceCharge(models.Model):
     @api.model
     def _get_ledger_fields(self):
         return super()._get_ledger_fields() | {
-            "technician_id", "started_at", "stopped_at", "logged_quantity", "lot_id"
+            "technician_id", "started_at", "stopped_at", "logged_quantity", "lot_id", "is_on_annex"
         }  # fmt: skip

@@ -106,6 +106,7 @@ class ServiceOrderLine(models.Model):
             "stopped_at": self.stopped_at,
             "logged_quantity": self.quantity,
             "lot_id": self.lot_id.id,
+            "is_on_annex": self.kind == "labor" and self.order_id.type_id.has_hours_annex,
             **extra,
         }
 

@@ -10,6 +10,7 @@ from . import account_move_line
 from . import account_move_lock
 from . import account_move_credit
 from . import account_move_print
+from . import account_move_annex
 from . import account_move_finalize
 from . import service_finalize_batch
 from . import service_finalize_line

@@ -87,7 +87,7 @@ class AccountMove(models.Model):
                     billed=charge.quantity,
                 )
                 for charge in charges
-                if charge.kind == "labor"
+                if charge.kind == "labor" and not charge.is_on_annex
             ],
             "signature": order._get_print_signature(),
         }

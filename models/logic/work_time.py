@@ -54,6 +54,18 @@ def billed_hours(logged_hours: Decimal, *, step_minutes: int, method: str) -> De
     return steps.quantize(Decimal(1), rounding=rounding) * step_minutes / MINUTES_PER_HOUR
 
 
+def whole_minutes(hours: Decimal) -> int:
+    """Return the hours in whole minutes: 1.12 h is what is left of 1:07 after rounding to two digits.
+
+    >>> whole_minutes(Decimal("1.12"))
+    67
+
+    :param Decimal hours: Hours, 0 or more.
+    :return: Minutes.
+    """
+    return int((hours * MINUTES_PER_HOUR).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def format_hours(hours: Decimal) -> str:
     """Write hours the way a clock does.
 
@@ -63,5 +75,5 @@ def format_hours(hours: Decimal) -> str:
     :param Decimal hours: Hours, 0 or more.
     :return: ``H:MM``.
     """
-    minutes = int((hours * MINUTES_PER_HOUR).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    minutes = whole_minutes(hours)
     return f"{minutes // 60}:{minutes % 60:02d}"
