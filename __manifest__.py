@@ -72,6 +72,7 @@
         "views/invoice/account_move_views.xml",
         "views/invoice/service_finalize_views.xml",
         "views/invoice/service_finalize_batch_views.xml",
+        "views/invoice/service_draft_batch_views.xml",
         "views/invoice/service_invoice_import_templates.xml",
         "views/invoice/service_invoice_import_views.xml",
         "views/invoice/res_partner_views.xml",

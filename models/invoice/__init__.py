@@ -21,3 +21,6 @@ from . import service_invoice_import_column
 from . import service_invoice_import_line
 from . import service_invoice_import_values
 from . import service_invoice_import_file
+from . import service_draft_batch
+from . import service_draft_item
+from . import service_draft_line
