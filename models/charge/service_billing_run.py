@@ -27,7 +27,7 @@ class ServiceBillingRun(models.Model):
     partner_ids = fields.Many2many(
         comodel_name="res.partner",
         string="Only These Customers",
-        domain="[('commercial_partner_id', '=', id)]",
+        domain="['|', ('is_company', '=', True), ('parent_id', '=', False)]",
         check_company=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
