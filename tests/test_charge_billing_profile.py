@@ -34,6 +34,13 @@ class TestBillingProfile(ServiceBillingCommon):
         profile = self.customer.with_user(self.biller).billing_profile_id
         self.assertRecordValues(profile, [{"cycle": "monthly", "day": "15", "next_date": date(2026, 12, 15)}])
 
+    def test_saved_form_shows_the_day_that_follows_from_the_cycle(self):
+        customer = self.customer.with_user(self.biller)
+
+        [saved] = customer.web_save({"billing_cycle": "monthly"}, {"billing_cycle_day": {}, "billing_cycle": {}})
+
+        self.assertEqual((saved["billing_cycle"], saved["billing_cycle_day"]), ("monthly", "1"))
+
     def test_cycle_without_a_day_begins_with_the_next_month_quarter_year_or_monday(self):
         dates = {"weekly": "2026-11-23", "monthly": "2026-12-01", "quarterly": "2027-01-01", "yearly": "2027-01-01"}
         for cycle, day in dates.items():

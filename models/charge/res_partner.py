@@ -3,6 +3,10 @@ from odoo.fields import Domain
 
 from .service_billing_profile import CYCLES, DAYS
 
+CYCLE_FIELDS = {
+    "billing_profile_id", "billing_cycle", "billing_cycle_day", "billing_cycle_anchor", "billing_cycle_summary",
+}  # fmt: skip
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -97,6 +101,8 @@ class ResPartner(models.Model):
         res = super().write(vals)
         if vals.get("active") is False:
             self._pause_billing_cycles()
+        if CYCLE_FIELDS & vals.keys():
+            self.invalidate_recordset(CYCLE_FIELDS)
         return res
 
     # === ACTION METHODS === #

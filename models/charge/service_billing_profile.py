@@ -125,7 +125,7 @@ class ServiceBillingProfile(models.Model):
                 for name in ("next_date", "next_start", "next_stop")
             }
             profile.summary = (
-                self.env._("Next on %(next_date)s, for %(next_start)s to %(next_stop)s", **days)
+                self.env._("%(next_date)s, for %(next_start)s to %(next_stop)s", **days)
                 if profile.next_date
                 else self.env._("Paused")
                 if profile.is_paused
