@@ -24,6 +24,7 @@ from . import test_charge_run_at_once
 from . import test_charge_run_size
 from . import test_charge_sale
 from . import test_charge_subscription
+from . import test_charge_subscription_at_once
 from . import test_charge_subscription_changes
 from . import test_charge_views
 from . import test_credit_note

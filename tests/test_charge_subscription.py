@@ -62,6 +62,15 @@ class TestChargeSubscription(SubscriptionCommon):
         self._assert_charges(subscription, ((2026, 1, 1), (2026, 1, 31), 100.0))
         self.assertEqual(subscription.charge_ids.date, date(2026, 1, 31))
 
+    def test_parts_that_are_known_before_their_period_are_due_with_it(self):
+        subscription = self._active()
+        subscription.action_pause("2026-02-05", "2026-02-14")
+
+        self._collect(date(2026, 2, 1), subscription)
+
+        february = subscription.charge_ids.filtered(lambda charge: charge.period_start.month == 2)
+        self.assertEqual(february.mapped("date"), [date(2026, 2, 1)] * 2)
+
     def test_yearly_period_from_a_leap_day_comes_back_to_it(self):
         with freeze_time("2028-02-29 10:00:00"):
             subscription = self._active(date(2028, 2, 29), unit="year")
@@ -194,7 +203,7 @@ class TestChargeSubscription(SubscriptionCommon):
     def test_same_period_twice_is_refused_by_the_database(self):
         charge = self._active().charge_ids.sudo()
         values = charge.subscription_line_id._prepare_charge_values(
-            charge.subscription_line_id._get_open_parts(charge.period_stop, [])[0]
+            charge.subscription_line_id._get_open_parts(charge.period_stop, [])[0], charge.period_stop
         )
 
         with self.assertRaises(Exception) as caught, self.env.cr.savepoint():

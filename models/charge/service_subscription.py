@@ -17,10 +17,6 @@ class ServiceSubscription(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("charge_ids.period_start", "charge_ids.period_stop")
-    def _compute_next(self):
-        super()._compute_next()
-
     @api.depends("charge_ids.state", "charge_ids.invoice_id")
     def _compute_charge_counts(self):
         groups = self.env["service.charge"]._read_group(
@@ -117,7 +113,7 @@ class ServiceSubscription(models.Model):
         due = self.browse(unique(subscription.id for subscription, *_part in self._get_all_due_parts(until)))
         touch_rows(due)
         return self.env["service.charge"].create(
-            [line._prepare_charge_values(part) for _subscription, line, part in due._get_all_due_parts(until)]
+            [line._prepare_charge_values(part, until) for _subscription, line, part in due._get_all_due_parts(until)]
         )
 
     def _get_all_due_parts(self, until):
@@ -130,6 +126,10 @@ class ServiceSubscription(models.Model):
         ]
 
     # === GETTERS === #
+
+    @api.model
+    def _get_plan_fields(self):
+        return (*super()._get_plan_fields(), "charge_ids.period_start", "charge_ids.period_stop")
 
     def _get_covered_spans(self):
         covered = defaultdict(list, super()._get_covered_spans())

@@ -48,12 +48,14 @@ class ServiceSubscriptionLine(models.Model):
                 )
             )
 
-    def _prepare_charge_values(self, part, **extra):
-        """Prepare the charge of a part.
+    def _prepare_charge_values(self, part, until, **extra):
+        """Prepare the charge of a part. What is due with its period but begins later carries the day on which it is
+        charged, so that it goes on the same invoice.
 
         Note: `self.ensure_one()`
 
         :param Part part: The days.
+        :param date until: The last day that counts.
         :rtype: dict
         """
         self.ensure_one()
@@ -65,6 +67,7 @@ class ServiceSubscriptionLine(models.Model):
             "fiscal_position_id": subscription.fiscal_position_id.id,
             "subscription_line_id": self.id,
             "kind": "recurring",
+            "date": max(subscription._get_due_date(part), min(part.days.start, until)),
             "product_id": self.product_id.id,
             "product_uom_id": self.product_uom_id.id,
             "tax_ids": [Command.set(self.tax_ids.ids)],
@@ -85,7 +88,6 @@ class ServiceSubscriptionLine(models.Model):
         return {
             **self._prepare_part_values(part),
             "name": self._get_part_text(part),
-            "date": max(self.subscription_id._get_due_date(part), part.days.start),
             "period_start": part.days.start,
             "period_stop": part.days.stop,
         }

@@ -15,24 +15,27 @@ class ServiceSubscription(models.Model):
 
     _inherit = "service.subscription"
 
-    next_date = fields.Date(string="Next Charge", compute="_compute_next")
-    next_html = fields.Html(string="Next Charges", compute="_compute_next", sanitize=False)
+    next_date = fields.Date(string="Next Charge", compute="_compute_next_date")
+    next_html = fields.Html(string="Next Charges", compute="_compute_next_html", sanitize=False)
 
     # === COMPUTE METHODS === #
 
-    @api.depends(
-        "interval", "unit", "billing_time", "start_date", "anchor_date", "end_date", "activated_at",
-        "pause_ids.date_from", "pause_ids.date_to", "line_ids.valid_from", "line_ids.valid_to",
-        "line_ids.price_subtotal", "line_ids.name", "line_ids.quantity",
-    )  # fmt: skip
-    def _compute_next(self):
+    @api.depends(lambda self: self._get_plan_fields())
+    def _compute_next_date(self):
         covered = self._get_covered_spans()
         for subscription in self:
-            is_planned = subscription._has_rhythm() and subscription.line_ids
-            dues = subscription._get_next_dues(covered) if is_planned else []
-            subscription.next_date = dues[0]["date"] if dues else False
+            parts = subscription._get_next_parts(covered)
+            subscription.next_date = min((subscription._get_due_date(part) for _line, part in parts), default=False)
+
+    @api.depends(
+        lambda self: (*self._get_plan_fields(), "line_ids.price_subtotal", "line_ids.name", "line_ids.quantity")
+    )
+    def _compute_next_html(self):
+        covered = self._get_covered_spans()
+        for subscription in self:
             subscription.next_html = self.env["ir.qweb"]._render(
-                "service_billing.service_subscription_next", {"dues": dues, "subscription": subscription}
+                "service_billing.service_subscription_next",
+                {"dues": subscription._get_next_dues(covered), "subscription": subscription},
             )
 
     # === CONSTRAINT METHODS === #
@@ -47,9 +50,16 @@ class ServiceSubscription(models.Model):
 
     # === GETTERS === #
 
-    def _has_rhythm(self):
-        self.ensure_one()
-        return bool(self.unit and 1 <= self.interval <= 366 and self.start_date and self.anchor_date)
+    @api.model
+    def _get_plan_fields(self):
+        """Return the fields from which follows what is billed next. Later stages add theirs.
+
+        :rtype: tuple[str]
+        """
+        return (
+            "interval", "unit", "billing_time", "start_date", "anchor_date", "end_date", "activated_at",
+            "pause_ids.date_from", "pause_ids.date_to", "line_ids.valid_from", "line_ids.valid_to",
+        )  # fmt: skip
 
     def _get_rhythm(self):
         """Return how the periods repeat.
@@ -136,6 +146,24 @@ class ServiceSubscription(models.Model):
         ]
         return sorted(parts, key=lambda pair: pair[1].days.start)
 
+    def _get_next_parts(self, covered):
+        """Return what is not billed yet, as far as at least the next three charges reach.
+
+        Note: `self.ensure_one()`
+
+        :param dict covered: What `_get_covered_spans` returned.
+        :return: Pairs of a line and a Part, earliest first; none while the agreement is incomplete.
+        :rtype: list[tuple]
+        """
+        self.ensure_one()
+        is_complete = self.unit and 1 <= self.interval <= 366 and self.start_date and self.anchor_date
+        if not is_complete or not self.line_ids:
+            return []
+        rhythm = self._get_rhythm()
+        resumed = [pause.date_to for pause in self.pause_ids if pause.date_to]
+        begin = rhythm.get_index(max([self._get_today(), self.start_date, *resumed]))
+        return self._get_due_parts(rhythm.get_period(begin + NEXT_COUNT).stop, covered)
+
     def _get_next_dues(self, covered):
         """Return what is billed next, the parts of a period together.
 
@@ -146,21 +174,17 @@ class ServiceSubscription(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        rhythm, today = self._get_rhythm(), self._get_today()
-        resumed = [pause.date_to for pause in self.pause_ids if pause.date_to]
-        begin = rhythm.get_index(max([today, self.start_date, *resumed]))
-        parts = self._get_due_parts(rhythm.get_period(begin + NEXT_COUNT).stop, covered)
-        groups = defaultdict(list)
-        for line, part in parts:
-            groups[(self._get_due_date(part), part.period)].append((line, part))
+        today, groups = self._get_today(), defaultdict(list)
+        for line, part in self._get_next_parts(covered):
+            groups[(self._get_due_date(part), part.period.start)].append((line, part))
         return [
             {
                 "date": day,
-                "texts": [line._get_part_text(part) for line, part in pairs],
-                "amount": sum(line._get_part_total(part) for line, part in pairs),
+                "texts": [line._get_part_text(part) for line, part in groups[(day, start)]],
+                "amount": sum(line._get_part_total(part) for line, part in groups[(day, start)]),
                 "is_due": day <= today,
             }
-            for (day, _period), pairs in sorted(groups.items(), key=lambda group: group[0][0])[:NEXT_COUNT]
+            for day, start in sorted(groups)[:NEXT_COUNT]
         ]
 
     def _get_span_text(self, span):
