@@ -84,5 +84,6 @@ from . import test_print_report
 from . import test_print_resources
 from . import test_print_security
 from . import test_settings_jobs
+from . import test_subscription_performance
 from . import test_subscription_renewal
 from . import test_subscription_states

@@ -30,10 +30,8 @@ class ServiceSubscription(models.Model):
     @api.depends("charge_ids.state", "charge_ids.credited_quantity", "state", "line_ids.valid_to", "pause_ids")
     def _compute_excess_text(self):
         for subscription in self:
-            excess = subscription._origin.line_ids._get_excess_charges()
-            subscription.excess_text = "\n".join(
-                subscription._get_excess_sentence(charge, days) for charge, days in excess.items()
-            )
+            sentences = subscription._origin._get_excess_sentences()
+            subscription.excess_text = "\n".join(sentences)
 
     # === CRUD METHODS === #
 
@@ -149,13 +147,22 @@ class ServiceSubscription(models.Model):
         charges = self.charge_ids
         return charges.invoice_id | charges.credit_ids.credit_line_id.move_id
 
-    def _get_excess_sentence(self, charge, days):
-        count = sum(span.days for span in days)
-        share = count / charge._get_period().days
-        return self.env._(
-            "%(invoice)s bills %(count)s days that are not agreed any more (%(span)s): %(amount)s too much.",
-            invoice=charge.invoice_id.name,
-            count=count,
-            span=", ".join(self._get_span_text(span) for span in days),
-            amount=formatLang(self.env, charge.price_total * share, currency_obj=charge.currency_id),
-        )
+    def _get_excess_sentences(self):
+        """Return what is invoiced of days that are not agreed any more, a sentence for each invoice and part of it.
+
+        :rtype: list[str]
+        """
+        totals = defaultdict(float)
+        for charge, spans in self.line_ids._get_excess_charges().items():
+            share = sum(span.days for span in spans) / charge._get_period().days
+            totals[(charge.invoice_id, charge.currency_id, tuple(spans))] += charge.price_total * share
+        return [
+            self.env._(
+                "%(invoice)s bills %(count)s days that are not agreed any more (%(days)s): %(amount)s too much.",
+                invoice=invoice.name,
+                count=sum(span.days for span in spans),
+                days=", ".join(self._get_span_text(span) for span in spans),
+                amount=formatLang(self.env, total, currency_obj=currency),
+            )
+            for (invoice, currency, spans), total in totals.items()
+        ]

@@ -144,6 +144,7 @@ class ServiceSubscription(models.Model):
 
     @api.depends("line_ids.price_subtotal", "line_ids.price_total", "line_ids.valid_from", "line_ids.valid_to")
     def _compute_amounts(self):
+        self.mapped("line_ids.tax_ids")  # read for all lines at once
         for subscription in self:
             lines = subscription._get_current_lines()
             subscription.amount_untaxed, subscription.amount_total = lines._get_document_totals()

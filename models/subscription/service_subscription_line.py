@@ -8,7 +8,7 @@ class ServiceSubscriptionLine(models.Model):
     _name = "service.subscription.line"
     _description = "Subscription Line"
     _inherit = ["service.priced.mixin"]
-    _order = "subscription_id, sequence, valid_from nulls first, id"
+    _order = "subscription_id, sequence, product_id.id, valid_from nulls first, id"
     _check_company_auto = True
 
     subscription_id = fields.Many2one("service.subscription", required=True, ondelete="cascade", index=True)

@@ -188,12 +188,12 @@ class ServiceSubscription(models.Model):
         ]
 
     def _get_span_text(self, span):
-        """Return how the customer reads some days.
+        """Return some days as text.
 
         Note: `self.ensure_one()`
 
         :param Period span: The days.
         :rtype: str
         """
-        env = self.with_context(lang=self.partner_id.lang).env
-        return self.env._("%(start)s to %(stop)s", start=format_date(env, span.start), stop=format_date(env, span.stop))
+        start, stop = format_date(self.env, span.start), format_date(self.env, span.stop)
+        return self.env._("%(start)s to %(stop)s", start=start, stop=stop)
