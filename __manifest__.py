@@ -53,6 +53,7 @@
         "views/subscription/res_config_settings_views.xml",
         # charge
         "views/charge/service_order_views.xml",
+        "views/charge/service_order_milestone_views.xml",
         "views/charge/service_order_type_views.xml",
         "views/charge/service_charge_invoice_views.xml",
         "views/charge/service_charge_waive_views.xml",

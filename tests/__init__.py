@@ -1,3 +1,4 @@
+from . import test_access_advance
 from . import test_access_companies
 from . import test_access_money
 from . import test_access_money_companies
@@ -10,6 +11,9 @@ from . import test_charge_billing_run
 from . import test_charge_concurrency
 from . import test_charge_currency
 from . import test_charge_cycle
+from . import test_charge_deposit
+from . import test_charge_deposit_at_once
+from . import test_charge_deposit_rounding
 from . import test_charge_draft
 from . import test_charge_edit
 from . import test_charge_exactly_once
@@ -50,6 +54,7 @@ from . import test_invoice_portal
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views
+from . import test_logic_advance_plan
 from . import test_logic_billing_period
 from . import test_logic_epc_payment
 from . import test_logic_hours_annex

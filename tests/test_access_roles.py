@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ServiceBillingCommon
+from .test_access_advance import MATRIX as ADVANCE_MATRIX
 from .test_access_subscription import MATRIX as SUBSCRIPTION_MATRIX
 
 ROLES = ("technician", "biller", "bookkeeper", "manager", "internal", "portal", "public")
@@ -97,7 +98,7 @@ class TestAccessRoles(ServiceBillingCommon):
             if name.startswith("service.") and model._auto and "service_billing" in model._original_module
         }
 
-        self.assertEqual(own, set(MATRIX) | set(SUBSCRIPTION_MATRIX))
+        self.assertEqual(own, set(MATRIX) | set(ADVANCE_MATRIX) | set(SUBSCRIPTION_MATRIX))
 
     def test_outsiders_find_nothing(self):
         for role in ("internal", "portal", "public"):

@@ -111,6 +111,7 @@ class AccountMove(models.Model):
             move_sudo.billing_released_line_ids = charges.invoice_line_id
             charges.invoice_line_id = False
             move_sudo.billing_run_line_id._reopen()
+            charges.filtered(lambda charge: charge.kind == "deduction").unlink()
 
     def _check_draftable(self):
         super()._check_draftable()

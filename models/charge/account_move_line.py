@@ -40,6 +40,19 @@ class AccountMoveLine(models.Model):
             self._check_charge()
         return res
 
+    def unlink(self):
+        """Give deposits back what the lines deducted of them, and fit what is left on drafts to the work that is."""
+        # In sudo mode because whoever deletes the line may not read its charge.
+        charges_sudo = self.sudo().billing_charge_ids
+        deductions = charges_sudo.filtered(lambda charge: charge.kind == "deduction")
+        moves = (charges_sudo - deductions).invoice_id
+        res = super().unlink()
+        deductions.unlink()
+        left = moves.exists().filtered(lambda move: move._has_deductions())
+        if left:
+            left._apply_deductions()
+        return res
+
     def copy_data(self, default=None):
         """Copy no line that bills a charge, nor one that did before its draft was cancelled: the copy would bill it
         again. The taxes and the receivable of such an invoice are computed anew. A reversal copies all lines.

@@ -58,7 +58,14 @@ class ServiceCharge(models.Model):
     order_line_id = fields.Many2one(
         comodel_name="service.order.line", ondelete="restrict", readonly=True, copy=False, index="btree_not_null"
     )
-    order_id = fields.Many2one(related="order_line_id.order_id", store=True, index="btree_not_null")
+    order_id = fields.Many2one(
+        comodel_name="service.order",
+        compute="_compute_order_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        copy=False,
+    )
     revision = fields.Integer(readonly=True, copy=False, help="0 is the original; each later difference counts one up.")
     origin_charge_id = fields.Many2one(
         comodel_name="service.charge", ondelete="set null", readonly=True, copy=False, index="btree_not_null"
@@ -125,6 +132,11 @@ class ServiceCharge(models.Model):
     @api.depends("quantity")
     def _compute_price_amounts(self):
         super()._compute_price_amounts()
+
+    @api.depends("order_line_id.order_id")
+    def _compute_order_id(self):
+        for charge in self:
+            charge.order_id = charge.order_line_id.order_id or charge.order_id
 
     @api.depends("order_id", "kind")
     def _compute_source(self):

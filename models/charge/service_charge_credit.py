@@ -39,6 +39,12 @@ class ServiceChargeCredit(models.Model):
                     )
                 )
 
+    @api.constrains("quantity", "charge_id")
+    def _check_deposits(self):
+        """Make sure that a deposit is credited only as far as no invoice deducted it."""
+        # In sudo mode to see the invoices that deduct it.
+        self.sudo().charge_id.filtered("milestone_id")._check_deductible()
+
     def _get_remaining_without(self, charge):
         own = sum(self.filtered(lambda credit: credit.charge_id == charge).mapped("quantity"))
         return charge.product_uom_id.round(charge._get_remaining_quantity() + own)

@@ -39,7 +39,10 @@ class ServiceOrder(models.Model):
     @api.depends("charge_ids.state")
     def _compute_invoice_status(self):
         for order in self:
-            states = set(order.charge_ids.mapped("state"))
+            # What is billed in advance leaves the work itself to be invoiced.
+            work = order.charge_ids.filtered("order_line_id")
+            pending = (order.charge_ids - work).filtered(lambda charge: charge.state != "invoiced")
+            states = set((work | pending).mapped("state"))
             ranked = (("open", "to_invoice"), ("drafted", "drafted"), ("invoiced", "invoiced"))
             order.invoice_status = next((status for state, status in ranked if state in states), "nothing")
 

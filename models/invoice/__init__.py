@@ -9,6 +9,7 @@ from . import account_move
 from . import account_move_line
 from . import account_move_lock
 from . import account_move_credit
+from . import account_move_deduction
 from . import account_move_print
 from . import account_move_annex
 from . import account_move_finalize

@@ -60,7 +60,9 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         # In sudo mode because whoever prints the document may not read its charges and service orders.
-        charges = self.sudo().billing_charge_ids.filtered("order_id").sorted(lambda charge: (charge.date, charge.id))
+        charges = (
+            self.sudo().billing_charge_ids.filtered("order_line_id").sorted(lambda charge: (charge.date, charge.id))
+        )
         return [
             self._prepare_print_work_values(order, charges) for order, charges in charges.grouped("order_id").items()
         ]

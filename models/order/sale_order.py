@@ -14,7 +14,15 @@ class SaleOrder(models.Model):
         compute="_compute_service_order_count", groups="service_billing.group_technician,service_billing.group_biller"
     )
 
+    service_bills_all = fields.Boolean(compute="_compute_service_bills_all", compute_sudo=True)
+
     # === COMPUTE METHODS === #
+
+    @api.depends("order_line.service_order_line_ids")
+    def _compute_service_bills_all(self):
+        for quotation in self:
+            lines = quotation.order_line.filtered("product_id")
+            quotation.service_bills_all = bool(lines) and all(line.service_order_line_ids for line in lines)
 
     @api.depends("service_order_ids")
     def _compute_service_order_count(self):
