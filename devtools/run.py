@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 
 from .errors import CommandError
 
@@ -88,11 +89,12 @@ def call_side_by_side(commands, **options):
             reader.start()
         return [process.wait() for process in processes]
     finally:
+        deadline = time.monotonic() + SECONDS_TO_CLEAN_UP
         for process, reader in zip(processes, readers, strict=True):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(SECONDS_TO_CLEAN_UP)
+                process.wait(max(0, deadline - time.monotonic()))
             process.kill()
-            reader.join(SECONDS_TO_CLEAN_UP)
+            reader.join(max(0, deadline - time.monotonic()))
 
 
 def _print_lines(number, output):

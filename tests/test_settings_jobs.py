@@ -190,6 +190,17 @@ class TestJobsToDo(JobsCase):
         self.assertEqual((kind.status, kind.error), ("failed", "No paper."))
         self.assertEqual(len(kind.activity_ids), 1)
 
+    def test_to_do_says_nothing_of_a_company_that_the_manager_may_not_enter(self):
+        other = self.env["res.company"].create({"name": "Other Firm"})
+        self._create_job("failed", company_id=self.env.company.id)
+        self._create_job("failed", company_id=other.id, exc_message="No ink at Other Firm.")
+
+        self._watch()
+
+        activities = self._get_kind(user=self.env.user).activity_ids
+        own = activities.filtered(lambda activity: activity.user_id == self.manager)
+        self.assertEqual(own.note, "<p>No paper.</p>")
+
     def test_first_manager_is_told_where_nobody_was_chosen(self):
         self.env.company.billing_job_user_id = False
         self._create_job("failed")

@@ -20,6 +20,8 @@ class QueueJob(models.Model):
             return super().write(vals)
         result = super().write({**vals, "service_is_reported": False})
         if any((job.channel or "").startswith(CHANNEL) for job in self):
-            # In sudo mode to reach the scheduler.
-            self.env.ref("service_billing.ir_cron_watch_jobs").sudo()._trigger()
+            watch = self.env.ref("service_billing.ir_cron_watch_jobs", raise_if_not_found=False)
+            if watch:
+                # In sudo mode to reach the scheduler.
+                watch.sudo()._trigger()
         return result

@@ -1,6 +1,10 @@
+import contextlib
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import mute_logger, plaintext2html
 
 
 class ServiceJobKind(models.Model):
@@ -131,7 +135,8 @@ class ServiceJobKind(models.Model):
     # === BUSINESS METHODS - KINDS === #
 
     def _create_missing(self):
-        """Have a record for each scheduled action and each kind of job that there is, and return all.
+        """Have a record for each scheduled action and each kind of job that there is, and return all. What somebody
+        else makes at the same moment is left to them.
 
         :rtype: ServiceJobKind
         """
@@ -141,9 +146,10 @@ class ServiceJobKind(models.Model):
         found = [(cron.id, False, False) for cron in self._get_crons()]
         found += [(False, *key) for key in self.env["service.job"]._get_methods()]
         names = ("cron_id", "model_name", "method_name")
-        return kinds_sudo + kinds_sudo.create(
-            [dict(zip(names, values, strict=True)) for values in found if values not in known]
-        )
+        missing = [dict(zip(names, values, strict=True)) for values in found if values not in known]
+        with contextlib.suppress(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            kinds_sudo += kinds_sudo.create(missing)
+        return kinds_sudo
 
     def _note_error(self, cron, error):
         """Keep why a scheduled action failed, if it is one of ours.
@@ -206,7 +212,7 @@ class ServiceJobKind(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        kind = self.with_context(lang=user.lang)
+        kind = self.with_user(user).with_context(lang=user.lang, allowed_company_ids=user.company_ids.ids)
         return {
             "res_model_id": self.env["ir.model"]._get_id(self._name),
             "res_id": self.id,
