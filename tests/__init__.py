@@ -2,6 +2,7 @@ from . import test_access_advance
 from . import test_access_companies
 from . import test_access_money
 from . import test_access_money_companies
+from . import test_access_rights
 from . import test_access_roles
 from . import test_access_subscription
 from . import test_access_technician

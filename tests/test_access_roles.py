@@ -4,8 +4,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import ServiceBillingCommon
-from .test_access_advance import MATRIX as ADVANCE_MATRIX
-from .test_access_subscription import MATRIX as SUBSCRIPTION_MATRIX
 
 ROLES = ("technician", "biller", "bookkeeper", "manager", "internal", "portal", "public")
 OFFICE = {"biller": "rwcu", "bookkeeper": "rwcu", "manager": "rwcu"}
@@ -90,15 +88,6 @@ class TestAccessRoles(ServiceBillingCommon):
                         except AccessError:
                             is_allowed = False
                         self.assertEqual(is_allowed, right in rights.get(role, ""))
-
-    def test_matrix_names_every_model_of_ours(self):
-        own = {
-            name
-            for name, model in self.env.registry.items()
-            if name.startswith("service.") and model._auto and "service_billing" in model._original_module
-        }
-
-        self.assertEqual(own, set(MATRIX) | set(ADVANCE_MATRIX) | set(SUBSCRIPTION_MATRIX))
 
     def test_outsiders_find_nothing(self):
         for role in ("internal", "portal", "public"):
