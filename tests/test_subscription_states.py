@@ -52,7 +52,10 @@ class TestSubscriptionStates(SubscriptionCommon):
                 self.assertEqual(subscriptions.mapped("state"), expected)
                 for state in ("draft", "active", "paused", "ending", "ended"):
                     found = subscriptions.search([("state", "=", state), ("id", "in", subscriptions.ids)])
-                    self.assertEqual(found, subscriptions.filtered(lambda record, state=state: record.state == state))
+                    there = subscriptions.filtered(lambda record, state=state: record.state == state)
+                    self.assertEqual(found, there)
+                    others = subscriptions.search([("state", "!=", state), ("id", "in", subscriptions.ids)])
+                    self.assertEqual(others, (subscriptions - there).sorted("id", reverse=True))
 
     def test_day_of_the_company_decides(self):
         subscription = self._active(end_date=date(2026, 1, 31))
@@ -160,6 +163,15 @@ class TestSubscriptionStates(SubscriptionCommon):
                 subscription = self._active(start, end_date=end, term_months=months)
                 subscription.action_renew()
                 self.assertEqual(subscription.end_date, expected)
+
+    def test_several_are_renewed_together_or_none_is(self):
+        subscriptions = self._active(end_date=date(2026, 6, 30)) | self._active(end_date=date(2026, 12, 31))
+        with self._refused():
+            (subscriptions | self._active()).action_renew()
+
+        subscriptions.action_renew()
+
+        self.assertEqual(subscriptions.mapped("end_date"), [date(2027, 6, 30), date(2027, 12, 31)])
 
     def test_renewal_takes_a_cancellation_back(self):
         subscription = self._active(end_date=date(2026, 12, 31))

@@ -44,18 +44,17 @@ class ServiceSubscription(models.Model):
     # === ACTION METHODS === #
 
     def action_renew(self):
-        """Let the subscription go on for another term after its end.
+        """Let the subscriptions go on for another term after their end.
 
-        Note: `self.ensure_one()`
-
-        :raise UserError: If it is a draft, or has no end.
+        :raise UserError: If one is a draft, or has no end.
         """
         self._begin_change()
-        self.ensure_one()
-        if not self.activated_at or not self.end_date:
-            raise UserError(self.env._("%(subscription)s has no end that could be renewed.", subscription=self.name))
+        endless = self.filtered(lambda subscription: not subscription.activated_at or not subscription.end_date)[:1]
+        if endless:
+            raise UserError(self.env._("%(subscription)s has no end that could be renewed.", subscription=endless.name))
         # In sudo mode to write the end, which nobody may write by hand.
-        self.sudo().write({"end_date": self._get_renewed_end(), "is_cancelled": False, "cancel_reason": False})
+        for end_date, subscriptions in self.sudo().grouped(lambda record: record._get_renewed_end()).items():
+            subscriptions.write({"end_date": end_date, "is_cancelled": False, "cancel_reason": False})
         self._apply_plan()
 
     # === BUSINESS METHODS - REMINDERS === #

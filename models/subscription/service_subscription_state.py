@@ -146,19 +146,19 @@ class ServiceSubscription(models.Model):
         self._apply_plan()
         return None
 
-    def action_cancel(self, date, reason=None):
+    def action_cancel(self, date=None, reason=None):
         """End the subscription after a day.
 
         Note: `self.ensure_one()`
 
-        :param date: The last day that is billed.
+        :param date: The last day that is billed; none: today.
         :param str reason: Why, for whoever looks at it later.
         :return: A notice where it ends by then already, else nothing.
         :rtype: dict or None
         :raise UserError: If it has not begun by then.
         """
         self._begin_change(running=True)
-        last = fields.Date.to_date(date)
+        last = fields.Date.to_date(date) or self._get_today()
         if last < self.start_date:
             raise UserError(
                 self.env._("%(subscription)s has not begun by then: set it back to draft.", subscription=self.name)
