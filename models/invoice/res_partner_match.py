@@ -106,19 +106,22 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_by_name(self, names, domain):
-        """Return what is worth comparing with each name, found with one query for all of them.
+        """Return what is worth comparing with each name: who is called the same, else who is called alike.
 
         :param set names: Canonical names.
         :return: `{name: [(id, name, VAT number)]}`; a default of none.
         :rtype: dict
         """
         found = defaultdict(list)
-        if not names:
-            return found
-        query = self._search(domain & (Domain("is_company", "=", True) | Domain("parent_id", "=", False)))
-        search = self._select_by_trigram if self.env.registry.has_trigram else self._select_by_word
-        for name, *candidate in self.env.execute_query(search(query, sorted(names))):
-            found[name].append(tuple(candidate))
+        customers = domain & (Domain("is_company", "=", True) | Domain("parent_id", "=", False))
+        same = customers & Domain("billing_match_name", "in", list(names))
+        for partner in self.search_fetch(same, ["billing_match_name", "name", "vat"]):
+            found[partner.billing_match_name].append((partner.id, partner.name, partner.vat))
+        others = sorted(names - found.keys())
+        if others:
+            search = self._select_by_trigram if self.env.registry.has_trigram else self._select_by_word
+            for name, *candidate in self.env.execute_query(search(self._search(customers), others)):
+                found[name].append(tuple(candidate))
         return found
 
     @api.model
