@@ -94,6 +94,7 @@ class TestChargeDeposit(AdvanceCommon):
         charges = self.env["service.charge"].with_user(self.biller)
         self.assertFalse(charges._collect(self.customer, self.company, Date.to_date("2026-11-29")))
 
+        self.assertIn(self.customer, charges._get_collect_partners(self.company, Date.to_date("2026-11-30")))
         collected = charges._collect(self.customer, self.company, Date.to_date("2026-11-30"))
 
         self.assertEqual(collected, milestone.charge_ids)

@@ -82,6 +82,17 @@ class TestChargeQuotation(QuotationCommon):
         fixed = quotation.sudo().service_order_ids.line_ids[2]
         self.assertEqual((fixed.planned_quantity, fixed.quantity, fixed.price_unit), (2, 2, 80))
 
+    def test_quantity_set_to_zero_takes_the_work_off_the_open_order(self):
+        quotation = self._create_quotation()
+        quotation.action_confirm()
+        order = quotation.sudo().service_order_ids
+
+        quotation.order_line[0].product_uom_qty = 0
+        self.assertEqual(order.line_ids.mapped("planned_quantity"), [2, 1])
+        quotation.order_line[0].product_uom_qty = 1
+
+        self.assertEqual(sorted(order.line_ids.mapped("planned_quantity")), [1, 1, 2])
+
     def test_quotation_with_work_on_its_order_is_not_cancelled(self):
         order = self._confirmed_order()
         self._log(order, parts=1)

@@ -56,11 +56,8 @@ class SaleOrderLine(models.Model):
             open_lines = line.service_order_line_ids.filtered(lambda work: work.state not in ("done", "cancelled"))
             agreed = line._prepare_agreed_values()
             open_lines.write(agreed)
-            planned = open_lines.filtered("planned_quantity")[:1]
-            if planned:
-                untouched = planned.kind == "fixed" and planned.quantity == planned.planned_quantity
-                quantity = {"quantity": line.product_uom_qty} if untouched else {}
-                planned.write({"planned_quantity": line.product_uom_qty, **quantity})
+            planned = open_lines.filtered("planned_quantity")[:1] or open_lines[:1]
+            planned._plan_quantity(line.product_uom_qty)
 
     def _prepare_service_order_line_values(self, **extra):
         """Prepare the planned work of a line. What has a fixed price counts as done as agreed, until somebody corrects

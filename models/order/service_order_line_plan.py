@@ -77,6 +77,19 @@ class ServiceOrderLine(models.Model):
             if agreed and line.currency_id.compare_amounts(line.price_unit, line._get_list_price()) == 0:
                 line.write({"sale_line_id": agreed.sale_line_id.id, **agreed.sale_line_id._prepare_agreed_values()})
 
+    def _plan_quantity(self, quantity):
+        """Plan another quantity; a line of which nothing is planned any more goes, unless somebody worked on it.
+
+        :param float quantity: The quantity that the quotation has now, in the line's unit.
+        """
+        for line in self:
+            if line._is_worked():
+                line.planned_quantity = quantity
+            elif not quantity:
+                line.unlink()
+            else:
+                line.write({"planned_quantity": quantity, **({"quantity": quantity} if line.kind == "fixed" else {})})
+
     # === BUSINESS METHODS - LOCK === #
 
     @api.model
