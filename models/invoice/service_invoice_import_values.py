@@ -126,26 +126,30 @@ class ServiceInvoiceImportLine(models.Model):
 
         Note: `self.ensure_one()`
 
-        :param dict known: The documents that other imports made, by reference.
+        :param dict known: The lines of other imports that made documents, by reference.
         :param list errors: `[code, row, field, text]` each.
         :rtype: tuple[str, str or bool]
         """
         self.ensure_one()
         if self.reference in known:
-            document = known[self.reference].display_name
-            return "exists", self.env._("Imported before: %(document)s.", document=document)
+            other = known[self.reference]
+            return "exists", self.env._(
+                "Imported before from %(file)s: %(document)s.",
+                file=other.batch_id.file_name,
+                document=other.move_id.display_name,
+            )
         if errors:
             return "error", self._get_error_text(errors)
         if not self.partner_id:
-            offered = self.env._("Several customers could be meant: choose one.")
+            offered = self.env._("It is not certain which customer is meant: choose one.")
             unknown = self.env._("No customer is called like this: choose one.")
             return "customer", offered if self.offers else unknown
         return "ready", False
 
     def _get_imported(self, company):
-        """Return the documents that were imported under the references of the lines before.
+        """Return the lines of other imports that made documents under the same references.
 
-        :rtype: dict[str, recordset of `account.move`]
+        :rtype: dict[str, recordset of `service.invoice.import.line`]
         """
         # In sudo mode because a reference is taken whoever may see what it became.
         others_sudo = self.sudo().search(
@@ -156,7 +160,7 @@ class ServiceInvoiceImportLine(models.Model):
                 ("id", "not in", self.ids),
             ]
         )
-        return {line_sudo.reference: line_sudo.move_id for line_sudo in others_sudo}
+        return others_sudo.grouped("reference")
 
     def _get_lookups(self, company):
         """Return what the words of the lines may mean in the company: currencies, products and taxes by word.
