@@ -52,6 +52,12 @@ class TestRadar(BillingRunCommon):
         self.assertIn(empty, self.get_records(self.radar.action_view_uncharged_orders()))
         self.assertNotIn(empty, self.get_records(self.radar.action_view_timers()))
 
+    def test_tile_that_counts_nothing_opens_an_empty_list(self):
+        action = self.radar.action_view_timers()
+
+        self.assertFalse(self.get_records(action))
+        self.assertEqual(action["views"][0][1], "list")
+
     def test_one_click_previews_the_drafts(self):
         self.charge_of(3)
 

@@ -35,6 +35,12 @@ class TestInvoiceFinalizeBulk(MoneyCommon):
         failed = batch.line_ids.filtered(lambda line: line.state == "failed")
         self.assertRecordValues(failed, [{"move_id": self.broken.id, "reason": "Choose the customer first."}])
 
+    def test_many_drafts_open_in_the_list_that_finalizes_them(self):
+        action = self.drafts._get_records_action(name="Drafts")
+
+        view = self.env["account.move"].get_view(*action["views"][0])
+        self.assertIn("action_billing_finalize_many", view["arch"])
+
     def test_retry_tries_only_what_failed(self):
         batch = self._finalize(self.drafts | self.broken)
         self.broken.partner_id = self.customer

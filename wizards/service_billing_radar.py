@@ -69,13 +69,8 @@ class ServiceBillingRadar(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
-        return {
-            **action,
-            "name": self.env._("Drafts"),
-            "domain": list(self._get_drafts_domain()),
-            "context": {"create": False},
-        }
+        drafts = self.env["account.move"].search(self._get_drafts_domain())
+        return self._open(drafts, name=self.env._("Drafts"))
 
     def action_view_uncharged_orders(self):
         """Open the finished orders that made no charge.
@@ -84,7 +79,7 @@ class ServiceBillingRadar(models.TransientModel):
         """
         self.ensure_one()
         orders = self.env["service.order"].search(self._get_uncharged_domain())
-        return orders._get_records_action(name=self.env._("Done Without a Charge"))
+        return self._open(orders, name=self.env._("Done Without a Charge"))
 
     def action_view_timers(self):
         """Open the orders on which a timer runs that somebody must have forgotten.
@@ -93,7 +88,7 @@ class ServiceBillingRadar(models.TransientModel):
         """
         self.ensure_one()
         lines = self.env["service.order.line"].search(self._get_timers_domain())
-        return lines.order_id._get_records_action(name=self.env._("Forgotten Timers"))
+        return self._open(lines.order_id, name=self.env._("Forgotten Timers"))
 
     def action_bill(self):
         """Preview a billing run over all that is open.
@@ -109,6 +104,11 @@ class ServiceBillingRadar(models.TransientModel):
         return run._get_records_action(name=run.name)
 
     # === GETTERS === #
+
+    def _open(self, records, *, name):
+        """Return the action that opens records, without any an empty list."""
+        empty = {} if records else {"views": [(False, "list"), (False, "form")], "domain": [("id", "in", [])]}
+        return records._get_records_action(name=name, context={"create": False}, **empty)
 
     def _get_sums(self, domain):
         """Return how many charges there are and what they amount to, in company currency at today's rate.

@@ -1,4 +1,4 @@
-"""`python -m devtools.scenario [--pictures FOLDER]`: play the story on a demo database of its own."""
+"""`python -m devtools.scenario [--pictures FOLDER]`: play the stories on a demo database of their own."""
 
 import argparse
 import os
@@ -12,14 +12,14 @@ from ..errors import CommandError
 from ..machine import Machine
 from ..run import note, say
 from ..server import get_free_port, serving
-from . import biller, crash, ledger, technician
+from . import biller, crash, ledger, month_end, technician
 from .browser import open_browser
 
 DATABASE = "sb_scenario_{}"
 
 
 def main(arguments):
-    """Play the story, check the ledger, then kill the server where it hurts.
+    """Play the stories, kill the server where it hurts, and check the ledger.
 
     :return: 0 when every step worked and the ledger is right, else 1.
     """
@@ -32,8 +32,8 @@ def main(arguments):
     try:
         create_demo(machine, database)
         _play(machine, database, options.pictures)
-        ledger.check(machine, database)
         crash.play(machine, database)
+        ledger.check_books(machine, database)
     except (CommandError, BrowserError, AssertionError) as error:
         note(f"The scenario failed: {error}")
         return 1
@@ -55,6 +55,8 @@ def _play(machine, database, pictures):
         order = technician.close_order(browser)
         biller.bill_order(browser, order)
         biller.credit_line(browser)
+        ledger.check_story(machine, database)
+        month_end.bill_month(browser, machine, database)
 
 
 if __name__ == "__main__":

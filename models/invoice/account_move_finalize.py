@@ -60,6 +60,16 @@ class AccountMove(models.Model):
 
     # === GETTERS === #
 
+    def _get_records_action(self, **kwargs):
+        """Open many documents in the list that can finalize them, wherever they come from."""
+        views = {}
+        if len(self) > 1 and all(move.billing_managed for move in self):
+            views = {
+                "views": [(self.env.ref("service_billing.account_move_view_list").id, "list"), (False, "form")],
+                "search_view_id": [self.env.ref("service_billing.account_move_view_search").id, "search"],
+            }
+        return super()._get_records_action(**{**views, **kwargs})
+
     def _get_finalizable(self):
         """Return the drafts that do not wait in a batch already, in their order of date.
 
