@@ -12,7 +12,7 @@ from ..run import note, say
 from .rows import ROWS
 from .worker import Worker
 
-CUSTOMERS = 100
+CUSTOMERS = 500
 CORE, OURS = "sb_bench_core", "sb_bench_ours"
 COLUMNS = "{row:<10}{ours:>10}{baseline:>11}{ratio:>8}  {unit:<22}{budget:<38}{verdict}"
 

@@ -5,8 +5,8 @@
 Both sides run in turn, so that a machine that slows down slows both.
 """
 
-from statistics import median
-
+from .bulk_rows import BULK_ROWS
+from .measures import describe_queries, get_ratio, get_totals, run_in_turn
 from .worker import Worker
 
 ROUNDS, INVOICES_A_ROUND = 5, 100
@@ -16,19 +16,19 @@ PDF_ROUNDS, PDF_INVOICES = 5, 50
 
 def bill(core, ours):
     """Charges become posted invoices, against core creating and posting the same invoices."""
-    pairs = _run_in_turn(
+    pairs = run_in_turn(
         lambda: core.run("core_invoices", count=INVOICES_A_ROUND),
         lambda: ours.run("bill_charges", count=INVOICES_A_ROUND),
         ROUNDS,
     )
     invoices = ROUNDS * INVOICES_A_ROUND
-    ratio = _get_ratio(pairs)
+    ratio = get_ratio(pairs)
     return {
-        **_get_totals(pairs, per=invoices, ratio=ratio),
+        **get_totals(pairs, per=invoices, ratio=ratio),
         "unit": "s an invoice",
         "budget": "<= 1.10 x core",
         "ok": ratio <= 1.10,
-        "detail": f"{invoices} invoices of 3 lines, {_describe_queries(pairs[-1], INVOICES_A_ROUND)}",
+        "detail": f"{invoices} invoices of 3 lines, {describe_queries(pairs[-1], INVOICES_A_ROUND)}",
     }
 
 
@@ -36,7 +36,7 @@ def overhead(core, ours):
     """Core's create and post where the add-on is installed and not used, against core without it."""
     with Worker(ours.database) as office:
         office.run("switch_off")
-    pairs = _run_in_turn(
+    pairs = run_in_turn(
         lambda: core.run("core_invoices", count=OVERHEAD_INVOICES),
         lambda: ours.run("core_invoices", count=OVERHEAD_INVOICES),
         OVERHEAD_ROUNDS,
@@ -44,9 +44,9 @@ def overhead(core, ours):
     single = [worker.run("core_invoices", count=1)["queries"] for worker in (core, ours)]
     more_for_one = single[1] - single[0]
     more_for_many = pairs[-1][1]["queries"] - pairs[-1][0]["queries"]
-    ratio = _get_ratio(pairs)
+    ratio = get_ratio(pairs)
     return {
-        **_get_totals(pairs, per=OVERHEAD_ROUNDS * OVERHEAD_INVOICES, ratio=ratio),
+        **get_totals(pairs, per=OVERHEAD_ROUNDS * OVERHEAD_INVOICES, ratio=ratio),
         "unit": "s an invoice",
         "budget": "<= 1.03 x core, <= 3 queries more",
         "ok": ratio <= 1.03 and max(more_for_one, more_for_many) <= 3,
@@ -58,17 +58,17 @@ def pdf(core, ours):
     """Invoices as PDF, against core's rendering of the same invoices as HTML; and one page, cold."""
     for worker in (core, ours):
         worker.run("prepare_posted", count=PDF_INVOICES)
-    pairs = _run_in_turn(
+    pairs = run_in_turn(
         lambda: core.run("invoice_html", count=PDF_INVOICES),
         lambda: ours.run("invoice_pdf", count=PDF_INVOICES),
         PDF_ROUNDS,
     )
-    cold_pairs = _run_in_turn(
+    cold_pairs = run_in_turn(
         lambda: _run_cold(core.database, "invoice_html"), lambda: _run_cold(ours.database, "invoice_pdf"), 3
     )
-    ratio, cold = _get_ratio(pairs), _get_ratio(cold_pairs)
+    ratio, cold = get_ratio(pairs), get_ratio(cold_pairs)
     return {
-        **_get_totals(pairs, per=PDF_ROUNDS, ratio=ratio),
+        **get_totals(pairs, per=PDF_ROUNDS, ratio=ratio),
         "unit": f"s for {PDF_INVOICES} invoices",
         "budget": "<= 2.5 x core's HTML, 1 cold <= 4 x",
         "ok": ratio <= 2.5 and cold <= 4 and pairs[-1][1]["kind"] == "pdf",
@@ -81,27 +81,4 @@ def _run_cold(database, task):
         return worker.run(task, count=1)
 
 
-def _run_in_turn(run_core, run_ours, rounds):
-    """Run both sides in turn, after one round that warms both up and does not count."""
-    run_core(), run_ours()
-    return [(run_core(), run_ours()) for _round in range(rounds)]
-
-
-def _get_ratio(pairs):
-    return median(ours["seconds"] / core["seconds"] for core, ours in pairs)
-
-
-def _get_totals(pairs, *, per, ratio):
-    return {
-        "ours": round(sum(ours["seconds"] for _core, ours in pairs) / per, 5),
-        "baseline": round(sum(core["seconds"] for core, _ours in pairs) / per, 5),
-        "ratio": round(ratio, 3),
-    }
-
-
-def _describe_queries(pair, count):
-    core, ours = pair
-    return f"{ours['queries'] / count:.1f} queries an invoice, core {core['queries'] / count:.1f}"
-
-
-ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf}
+ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS}

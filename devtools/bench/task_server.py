@@ -8,9 +8,10 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import tasks
+from . import bulk_tasks, tasks
 
 ADMIN = 2
+TASKS = {**vars(tasks), **vars(bulk_tasks)}
 
 
 def serve(database):
@@ -23,7 +24,7 @@ def serve(database):
         request = json.loads(line)
         with registry.cursor() as cursor:
             env = api.Environment(cursor, ADMIN, {"tracking_disable": False})
-            result = getattr(tasks, request["task"])(env, **request["arguments"])
+            result = TASKS[request["task"]](env, **request["arguments"])
             cursor.rollback()
         print(json.dumps(result), file=answers, flush=True)
 

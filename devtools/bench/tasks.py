@@ -4,6 +4,7 @@
 
 import contextlib
 import time
+from itertools import cycle, islice
 
 from odoo.fields import Command
 
@@ -26,7 +27,7 @@ def core_invoices(env, count):
 
     :param int count: How many invoices, each for a customer of its own, with three lines.
     """
-    values, result = _prepare_invoices(env, count), {}
+    values, result = prepare_invoices(env, count), {}
     with measured(env, result):
         env["account.move"].create(values)._post()
     return result
@@ -62,7 +63,7 @@ def switch_off(env):
 
 def bill_charges(env, count):
     """Turn open charges into posted invoices, the same as those of `core_invoices`."""
-    charges, result = _create_charges(env, count), {}
+    charges, result = create_charges(env, count), {}
     with measured(env, result):
         charges._create_invoices().action_billing_finalize()
     return result
@@ -81,7 +82,7 @@ def invoice_pdf(env, count):
 def prepare_posted(env, count):
     """Create and post the invoices that are rendered, and keep them, and the style sheets of reports, which a database
     in use has: a print that is rolled back would make them again each time."""
-    env["account.move"].create(_prepare_invoices(env, count))._post()
+    env["account.move"].create(prepare_invoices(env, count))._post()
     for bundle in ("web.report_assets_pdf", "web.report_assets_common"):
         env["ir.qweb"]._get_asset_bundle(bundle, js=False, autoprefix=True).css()
     env.cr.commit()
@@ -97,43 +98,53 @@ def _render(env, count, method):
     return {**result, "kind": kind, "bytes": len(content)}
 
 
-def _prepare_invoices(env, count):
-    partners, products = _get_master_data(env, count)
+def prepare_invoices(env, count, lines=3):
+    """Prepare invoices as core has them.
+
+    :param int count: How many, each for a customer of its own as long as there are enough.
+    :param int lines: How many lines each has.
+    :rtype: list[dict]
+    """
+    partners, products = get_master_data(env, count)
     return [
         {
             "move_type": "out_invoice",
             "partner_id": partner.id,
-            "invoice_line_ids": [
-                Command.create(_prepare_line(product, line)) for product, line in zip(products, LINES, strict=True)
-            ],
+            "invoice_line_ids": [Command.create(line) for line in _prepare_lines(products, lines)],
         }
-        for partner in partners
+        for partner in islice(cycle(partners), count)
     ]
 
 
-def _create_charges(env, count):
-    partners, products = _get_master_data(env, count)
+def create_charges(env, count, lines=3):
+    """Create the charges that become the invoices of `prepare_invoices`.
+
+    :rtype: recordset of `service.charge`
+    """
+    partners, products = get_master_data(env, count)
     return env["service.charge"].create(
-        [
-            {"partner_id": partner.id, **_prepare_line(product, line)}
-            for partner in partners
-            for product, line in zip(products, LINES, strict=True)
-        ]
+        [{"partner_id": partner.id, **line} for partner in partners for line in _prepare_lines(products, lines)]
     )
 
 
-def _prepare_line(product, line):
-    name, quantity, price = line
-    return {
-        "product_id": product.id,
-        "name": name,
-        "quantity": quantity,
-        "price_unit": price,
-        "tax_ids": [Command.set(product.taxes_id.ids)],
-    }
+def get_master_data(env, count):
+    """Return the customers, at most so many, and the services.
 
-
-def _get_master_data(env, count):
+    :rtype: tuple
+    """
     partners = env["res.partner"].search([("ref", "=like", "bench-%")], order="ref", limit=count)
     products = env["product.product"].search([("default_code", "=like", "bench-%")], order="default_code")
     return partners, products
+
+
+def _prepare_lines(products, count):
+    return [
+        {
+            "product_id": product.id,
+            "name": name,
+            "quantity": quantity,
+            "price_unit": price,
+            "tax_ids": [Command.set(product.taxes_id.ids)],
+        }
+        for product, (name, quantity, price) in islice(cycle(zip(products, LINES, strict=True)), count)
+    ]

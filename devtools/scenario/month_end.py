@@ -110,7 +110,7 @@ def _finalize(visit):
 def _mend(visit):
     """Enter the reference that is missing, and try the failed draft again."""
     visit.press("action_view_drafts")
-    visit.page.locator(".o_list_view .o_data_row td.o_data_cell").first.click()
+    visit.page.locator(".o_data_row td[name=invoice_partner_display_name]").first.click()
     visit.page.fill("div[name=ref] input", REFERENCE)
     visit.take_picture("month_end_mended")
     visit.page.locator(".breadcrumb-item a", has_text="Finalizing").click()
