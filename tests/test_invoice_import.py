@@ -3,7 +3,9 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import file_open
+from odoo.tools import file_open, mute_logger
+
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from .common_import import ImportCommon
 from .common_jobs import performing_jobs
@@ -145,6 +147,20 @@ class TestInvoiceImport(ImportCommon):
 
         self.assertEqual(len(batches.line_ids.move_id), 1)
         self.assertEqual(batches.line_ids.mapped("state"), ["done", "done"])
+
+    @mute_logger("odoo.sql_db")
+    def test_reference_that_another_import_takes_at_this_moment_is_tried_again(self):
+        self._import(self._row("A1"))
+        batch = self._check(self._row("A1"))
+
+        with (
+            patch.object(type(batch.line_ids), "_get_imported", lambda lines, company: {}),
+            self.assertRaises(RetryableJobError),
+        ):
+            batch.line_ids._job_run_many()
+
+        batch.line_ids._job_run_many()
+        self.assertRecordValues(batch.line_ids, [{"state": "done", "verdict": "exists", "move_id": False}])
 
     def test_what_ran_is_kept(self):
         batch = self._import(self._row("A1"))
