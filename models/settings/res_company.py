@@ -33,7 +33,7 @@ class ResCompany(models.Model):
     )
 
     service_plan_tolerance = fields.Float(
-        string="Tolerance (%)",
+        string="Tolerance Against the Plan (%)",
         default=10.0,
         help="How far what was done may differ from what was planned before billing asks for a reason.",
     )
