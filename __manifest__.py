@@ -1,7 +1,7 @@
 {
     "name": "Service Billing",
     "version": "19.0.1.1.0",
-    "summary": "From a finished job to money in the bank: orders, subscriptions, charges, billing runs, invoices, payments",
+    "summary": "From a finished job to money in the bank: orders, subscriptions, charges, invoices, payments",
     "category": "Services/Service Billing",
     "author": "Service Billing Developers",
     "license": "LGPL-3",
