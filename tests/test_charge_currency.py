@@ -39,6 +39,9 @@ class TestChargeCurrency(BillingRunCommon):
 
         self.assertEqual(invoice.amount_total, 400)
 
+    def test_draft_made_for_another_day_has_the_rate_of_that_day(self):
+        self.assertEqual(self._charge(price=100)._create_invoices(invoice_date="2026-12-02").amount_total, 400)
+
     def test_draft_finalized_later_takes_the_rate_of_that_day_and_keeps_it(self):
         invoice = self._charge(price=100)._create_invoices().with_user(self.biller)
 

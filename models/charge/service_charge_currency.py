@@ -11,6 +11,13 @@ class ServiceCharge(models.Model):
 
     # === BUSINESS METHODS - CONVERSION === #
 
+    def _create_invoices(self, **extra):
+        moves = super()._create_invoices(**extra)
+        if extra.get("invoice_date"):
+            # In sudo mode to read the ledger, and to write lines that bill it.
+            moves.sudo().billing_charge_ids._convert_draft_lines()
+        return moves
+
     def _convert_draft_lines(self):
         """Give the draft lines of converted charges the price at the rate of their invoice date."""
         for charge in self.filtered(lambda charge: charge.state == "drafted"):
