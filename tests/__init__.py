@@ -26,6 +26,7 @@ from . import test_charge_quotation_at_once
 from . import test_charge_radar
 from . import test_charge_reopen
 from . import test_charge_run_at_once
+from . import test_charge_run_failures
 from . import test_charge_run_size
 from . import test_charge_sale
 from . import test_charge_subscription
