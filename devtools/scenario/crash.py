@@ -110,6 +110,7 @@ class Site:
         (at_work,) = self._query("SELECT count(*) FROM queue_job WHERE state = 'started'")
         say(f"Crash: killed after {done} lines in {time.monotonic() - started:.1f} s, with {at_work} jobs at work.")
         assert at_work, "no job was at work when the server was killed"
+        self._wait_until_orphaned()
 
     def wait_until_done(self, rows):
         """Wait until every line of a batch is done.
@@ -141,6 +142,17 @@ class Site:
                 return done
             time.sleep(SECONDS_BETWEEN_LOOKS)
         raise AssertionError(f"after {PATIENCE} s only {done} of {total} lines were done")
+
+    def _wait_until_orphaned(self):
+        """Wait until the next job runner sees at its start that nobody works on the jobs of the killed server: it looks
+        for jobs that were enqueued 10 seconds ago, and else again after a minute.
+        """
+        young = (
+            "SELECT count(*) FROM queue_job WHERE state IN ('enqueued', 'started')"
+            " AND date_enqueued > now() AT TIME ZONE 'utc' - INTERVAL '11 sec'"
+        )
+        while self._query(young) != [0]:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def _query(self, statement):
         return [int(count) for count in self.machine.postgres.query(statement, database=self.database).split("|")]
