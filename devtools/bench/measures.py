@@ -3,9 +3,15 @@
 from statistics import median
 
 
-def run_in_turn(run_core, run_ours, rounds):
-    """Run both sides in turn, after one round that warms both up and does not count."""
-    run_core(), run_ours()
+def run_in_turn(run_core, run_ours, rounds, *, warm_up=None):
+    """Run both sides in turn, after one round that warms both up and does not count.
+
+    :param warm_up: What warms both up instead, where a whole round takes long.
+    """
+    if warm_up:
+        warm_up()
+    else:
+        run_core(), run_ours()
     return [(run_core(), run_ours()) for _round in range(rounds)]
 
 
