@@ -34,8 +34,9 @@ class AccountMove(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("amount_total", "reversed_entry_id.amount_residual", "state")
+    @api.depends("amount_total", "reversed_entry_id", "state")
     def _compute_billing_credit_split(self):
+        # Not on what the invoice leaves: every invoice that is written would look for credit notes.
         for move in self:
             is_draft = move.move_type == "out_refund" and move.state == "draft"
             due = min(move.amount_total, move.reversed_entry_id.amount_residual) if is_draft else 0.0

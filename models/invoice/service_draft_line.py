@@ -21,9 +21,16 @@ class ServiceDraftLine(models.Model):
         comodel_name="account.move", string="Invoice", readonly=True, index="btree_not_null", ondelete="set null"
     )
     currency_id = fields.Many2one(related="move_id.currency_id")
-    amount_total = fields.Monetary(related="move_id.amount_total", string="Amount")
+    amount_total = fields.Monetary(string="Amount", compute="_compute_amount_total")
 
     _partner_uniq = models.UniqueIndex("(batch_id, partner_id)", "The customer is in this batch already.")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_amount_total(self):
+        # Without dependencies: every invoice that is written would look for its line here.
+        for line in self:
+            line.amount_total = line.move_id.amount_total
 
     # === BUSINESS METHODS - JOBS === #
 

@@ -18,9 +18,16 @@ class ServiceFinalizeLine(models.Model):
     )
     partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer")
     currency_id = fields.Many2one(related="move_id.currency_id")
-    amount_total = fields.Monetary(related="move_id.amount_total", string="Amount")
+    amount_total = fields.Monetary(string="Amount", compute="_compute_amount_total")
 
     _move_uniq = models.UniqueIndex("(batch_id, move_id)", "The document is in this batch already.")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_amount_total(self):
+        # Without dependencies: every invoice that is written would look for its line here.
+        for line in self:
+            line.amount_total = line.move_id.amount_total
 
     # === BUSINESS METHODS - JOBS === #
 
