@@ -11,7 +11,7 @@ from .measures import describe_queries, get_ratio, get_totals, run_in_turn
 JOB_CUSTOMERS, JOB_WARM_UP = 500, 20
 WARM_UP = 20
 CHARGE_ROUNDS, CHARGE_CUSTOMERS, CHARGES_A_CUSTOMER = 1, 500, 20
-IMPORT_ROUNDS, IMPORT_INVOICES = 1, 1667
+IMPORT_ROUNDS, IMPORT_INVOICES, IMPORT_TOGETHER = 1, 1667, 50
 MEMORY_INVOICES, MEMORY_FIRST, MEMORY_LAST = 100, 2, 20
 SECONDS_BETWEEN_LOOKS, SECONDS_FOR_JOBS = 0.2, 1200
 
@@ -65,12 +65,16 @@ def charges(core, ours):
 
 
 def import_csv(core, ours):
-    """A file of invoices, checked and drafted, against core creating the same drafts."""
+    """A file of invoices, checked and drafted, against core creating the same drafts, as many in a call."""
+    size = {"count": IMPORT_INVOICES, "together": IMPORT_TOGETHER}
     pairs = run_in_turn(
-        lambda: core.run("core_drafts", count=IMPORT_INVOICES, lines=3),
-        lambda: ours.run("import_file", count=IMPORT_INVOICES),
+        lambda: core.run("core_drafts", lines=3, **size),
+        lambda: ours.run("import_file", **size),
         IMPORT_ROUNDS,
-        warm_up=lambda: (core.run("core_drafts", count=WARM_UP, lines=3), ours.run("import_file", count=WARM_UP)),
+        warm_up=lambda: (
+            core.run("core_drafts", lines=3, **{**size, "count": WARM_UP}),
+            ours.run("import_file", **{**size, "count": WARM_UP}),
+        ),
     )
     ratio = get_ratio(pairs)
     return {

@@ -10,22 +10,23 @@ from lxml import etree
 from .tasks import LINES, create_charges, get_master_data, measured, prepare_invoices
 
 PAGE = 80
-JOB = 50
 CSV_HEADER = "External reference,Customer,Description,Quantity,Unit price,Product code\n"
 
 
 # === CHARGES === #
 
 
-def core_drafts(env, count, lines):
-    """Create drafts the way core does, in one call.
+def core_drafts(env, count, lines, together=None):
+    """Create drafts the way core does.
 
     :param int count: How many drafts.
     :param int lines: How many lines each has.
+    :param int together: How many a call makes; all of them, unless told.
     """
-    values, result = prepare_invoices(env, count, lines), {}
+    values, result, size = prepare_invoices(env, count, lines), {}, together or count
     with measured(env, result):
-        env["account.move"].create(values)
+        for start in range(0, count, size):
+            env["account.move"].create(values[start : start + size])
     return result
 
 
@@ -74,8 +75,11 @@ def start_finalizing(env, run):
 # === IMPORT === #
 
 
-def import_file(env, count):
-    """Check a file of invoices with three rows each, and draft them, as many together as one job takes."""
+def import_file(env, count, together):
+    """Check a file of invoices with three rows each, and draft them, as many together as one job takes.
+
+    :param int together: How many one job takes.
+    """
     partners, products = get_master_data(env, count)
     rows = [
         f"BENCH-{number:05},{partner.name},{name},{quantity},{price},{product.default_code}\n"
@@ -87,8 +91,8 @@ def import_file(env, count):
     with measured(env, result):
         batch.action_read()
         batch.action_check()
-        for start in range(0, len(batch.line_ids), JOB):
-            batch.line_ids[start : start + JOB]._job_run_many()
+        for start in range(0, len(batch.line_ids), together):
+            batch.line_ids[start : start + together]._job_run_many()
     drafted = len(batch.line_ids.move_id)
     assert drafted == count, f"{drafted} of {count} invoices were drafted"
     return result
