@@ -92,11 +92,31 @@ class TestCycle(BillingRunCommon):
             self._bill_cycles()
             self._get_drafts().with_user(self.biller).unlink()
             self.assertEqual(charge.state, "open")
+        with freeze_time("2026-12-02 09:00:00"):
             self._bill_cycles()
             self._bill_cycles()
 
         self.assertEqual(self._get_drafts().billing_charge_ids, charge)
         self.assertEqual(self.profile.next_date, date(2027, 1, 1))
+
+    def test_what_failed_is_tried_again_once_a_billing_day_whenever_the_server_is_up(self):
+        self._charge(date="2026-11-03")
+        journal = self.env["account.journal"].search([("type", "=", "sale")])
+        journal.action_archive()
+        with freeze_time("2026-12-01 06:30:00"):
+            self._bill_cycles()
+        line = self.env["service.billing.run.line"].search([("profile_id", "=", self.profile.id)])
+        self.assertEqual(line.state, "failed")
+
+        journal.action_unarchive()
+        with freeze_time("2026-12-02 05:30:00"):
+            self._bill_cycles()
+        self.assertEqual(line.state, "failed")
+        with freeze_time("2026-12-02 13:30:00"):
+            self._bill_cycles()
+
+        self.assertEqual(line.state, "done")
+        self.assertEqual(len(self._get_drafts()), 1)
 
     def test_late_charge_joins_the_draft_until_the_review_ends(self):
         self.profile.grace_days = 3

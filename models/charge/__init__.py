@@ -11,11 +11,13 @@ from . import service_charge_work
 from . import service_charge_invoicing
 from . import service_charge_currency
 from . import service_charge_collect
+from . import service_charge_plan
 from . import service_billing_profile
 from . import service_billing_run
 from . import service_billing_run_line
 from . import service_billing_run_preview
-from . import service_billing_cycle
+from . import service_billing_run_cycle
+from . import service_billing_run_review
 from . import res_company
 from . import res_currency
 from . import res_config_settings
@@ -28,6 +30,8 @@ from . import service_order_milestone_billing
 from . import service_order_line
 from . import service_order
 from . import service_order_cycle
+from . import service_order_line_cycle
+from . import service_charge_cycle
 from . import service_order_advance
 from . import service_subscription_line
 from . import service_subscription

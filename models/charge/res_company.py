@@ -15,6 +15,9 @@ class ResCompany(models.Model):
     billing_hour = fields.Integer(
         default=6, help="The hour, in the company's time zone, at which a billing day begins."
     )
+    billing_retried_on = fields.Date(
+        string="Failed Cycles Tried Again", readonly=True, copy=False, help="The last billing day on which they were."
+    )
     billing_grace_days = fields.Integer(
         string="Review Days", help="For so many days after the billing day, late charges join the draft."
     )

@@ -183,6 +183,41 @@ class ServiceBillingProfile(models.Model):
             # In sudo mode to write what is billed, which nobody may write by hand.
             self.sudo().billed_until = period_stop
 
+    # === BUSINESS METHODS - RUNS === #
+
+    def _prepare_due_run_lines(self, now):
+        """Prepare a line for each period that is over and in no run of the cycles yet.
+
+        :param datetime now: The company's local time.
+        :rtype: list[dict]
+        """
+        known = self.env["service.billing.run.line"]._read_group(
+            [("profile_id", "in", self.ids), ("is_cycle", "=", True), ("state", "!=", "done")],
+            ["profile_id"],
+            ["period_start:array_agg"],
+        )
+        waiting = {profile: set(starts) for profile, starts in known}
+        return [
+            profile._prepare_run_line_values(period)
+            for profile in self
+            for period in profile._get_due_periods(now)
+            if period.start not in waiting.get(profile, ())
+        ]
+
+    def _prepare_run_line_values(self, period):
+        """Prepare the line that bills a period.
+
+        :param Period period: The period.
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "partner_id": self.partner_id.id,
+            "profile_id": self.id,
+            "period_start": period.start,
+            "period_stop": period.stop,
+        }
+
     # === GETTERS === #
 
     def _get_due_periods(self, now):

@@ -13,9 +13,11 @@ from . import account_move_deduction
 from . import account_move_print
 from . import account_move_annex
 from . import account_move_finalize
+from . import service_batch_document
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_tax
+from . import service_billing_run
 from . import service_billing_run_line
 from . import service_invoice_import
 from . import service_invoice_import_column

@@ -8,7 +8,7 @@ class ServiceDraftLine(models.Model):
 
     _name = "service.draft.line"
     _description = "Invoice for Many Customers: Customer"
-    _inherit = ["service.batch.line.mixin"]
+    _inherit = ["service.batch.document.mixin"]
     _order = "state desc, id"
     _rec_name = "partner_id"
 
@@ -17,20 +17,9 @@ class ServiceDraftLine(models.Model):
     partner_id = fields.Many2one(
         comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True, ondelete="cascade"
     )
-    move_id = fields.Many2one(
-        comodel_name="account.move", string="Invoice", readonly=True, index="btree_not_null", ondelete="set null"
-    )
-    currency_id = fields.Many2one(related="move_id.currency_id")
-    amount_total = fields.Monetary(string="Amount", compute="_compute_amount_total")
+    move_id = fields.Many2one(string="Invoice", index="btree_not_null", ondelete="set null")
 
     _partner_uniq = models.UniqueIndex("(batch_id, partner_id)", "The customer is in this batch already.")
-
-    # === COMPUTE METHODS === #
-
-    def _compute_amount_total(self):
-        # Without dependencies: every invoice that is written would look for its line here.
-        for line in self:
-            line.amount_total = line.move_id.amount_total
 
     # === BUSINESS METHODS - JOBS === #
 
@@ -63,9 +52,6 @@ class ServiceDraftLine(models.Model):
         if batch.note:
             values["narration"] = plaintext2html(batch.note)
         return {**values, **extra}
-
-    def _get_kept_fields(self):
-        return super()._get_kept_fields() | {"batch_id", "partner_id", "move_id"}
 
     def _get_job_description(self):
         return self.env._("Draft an invoice for %(customer)s", customer=self.partner_id.display_name)

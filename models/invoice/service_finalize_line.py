@@ -7,27 +7,16 @@ class ServiceFinalizeLine(models.Model):
 
     _name = "service.finalize.line"
     _description = "Finalizing in the Background: Document"
-    _inherit = ["service.batch.line.mixin"]
+    _inherit = ["service.batch.document.mixin"]
     _order = "state desc, id"
     _rec_name = "move_id"
 
     batch_id = fields.Many2one("service.finalize.batch", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="batch_id.company_id", store=True, index=True)
-    move_id = fields.Many2one(
-        comodel_name="account.move", string="Document", required=True, readonly=True, index=True, ondelete="cascade"
-    )
+    move_id = fields.Many2one(required=True, index=True, ondelete="cascade")
     partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer")
-    currency_id = fields.Many2one(related="move_id.currency_id")
-    amount_total = fields.Monetary(string="Amount", compute="_compute_amount_total")
 
     _move_uniq = models.UniqueIndex("(batch_id, move_id)", "The document is in this batch already.")
-
-    # === COMPUTE METHODS === #
-
-    def _compute_amount_total(self):
-        # Without dependencies: every invoice that is written would look for its line here.
-        for line in self:
-            line.amount_total = line.move_id.amount_total
 
     # === BUSINESS METHODS - JOBS === #
 
@@ -42,9 +31,6 @@ class ServiceFinalizeLine(models.Model):
         return None
 
     # === GETTERS === #
-
-    def _get_kept_fields(self):
-        return super()._get_kept_fields() | {"batch_id", "move_id"}
 
     def _get_job_description(self):
         return self.env._("Finalize %(document)s", document=self.move_id.display_name)
