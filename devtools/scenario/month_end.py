@@ -94,11 +94,7 @@ def _draft(visit):
 
 
 def _finalize(visit):
-    visit.press("action_view_invoices")
-    visit.page.locator(".o_list_view thead .o_list_record_selector input").click()
-    visit.page.locator(".o_selection_box button", has_text="Select all").click()
-    visit.take_picture("month_end_drafts")
-    visit.press("action_billing_finalize_many")
+    visit.press("action_finalize")
     visit.take_picture("month_end_finalize")
     visit.press("action_confirm", within=".modal")
     visit.take_picture("month_end_finalizing")
