@@ -1,8 +1,19 @@
-from odoo import models
+from odoo import fields, models
 
 
 class ServiceBillingRun(models.Model):
     _inherit = "service.billing.run"
+
+    draft_count = fields.Integer(compute="_compute_draft_count")
+
+    # === COMPUTE METHODS === #
+
+    def _compute_draft_count(self):
+        # Without dependencies: every invoice that is written would look for its run here.
+        drafts = self.line_ids.invoice_ids.filtered(lambda move: move.state == "draft")
+        by_run = drafts.grouped(lambda move: move.billing_run_line_id.batch_id)
+        for run in self:
+            run.draft_count = len(by_run.get(run, ()))
 
     # === ACTION METHODS === #
 
