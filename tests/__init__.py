@@ -52,7 +52,9 @@ from . import test_invoice_finalize_bulk
 from . import test_invoice_import
 from . import test_invoice_import_customer
 from . import test_invoice_lock
+from . import test_invoice_open_items
 from . import test_invoice_portal
+from . import test_invoice_portal_open
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views

@@ -25,6 +25,7 @@ RIGHTS = {
     "service.invoice.import.line": dict.fromkeys(OFFICE, "rw"),
     "service.job": {"manager": "r"},
     "service.job.kind": {"manager": "r"},
+    "service.open.item": READ,
 }
 
 

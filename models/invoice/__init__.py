@@ -5,6 +5,7 @@ Statuses of a document: draft, open, partially_paid, paid, cancelled.
 
 from . import res_partner
 from . import res_partner_match
+from . import res_partner_open
 from . import account_move
 from . import account_move_line
 from . import account_move_lock
@@ -14,6 +15,10 @@ from . import account_move_print
 from . import account_move_annex
 from . import account_move_finalize
 from . import service_batch_document
+from . import service_open_item
+from . import account_move_open
+from . import account_move_list
+from . import account_move_detail
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_tax
