@@ -73,6 +73,8 @@
         "views/invoice/account_move_views.xml",
         "views/invoice/service_billing_run_views.xml",
         "views/invoice/account_move_open_views.xml",
+        "views/invoice/account_move_preflight_views.xml",
+        "views/invoice/service_preflight_rule_views.xml",
         "views/invoice/portal_templates.xml",
         "views/invoice/service_finalize_views.xml",
         "views/invoice/service_finalize_batch_views.xml",

@@ -55,6 +55,7 @@ from . import test_invoice_lock
 from . import test_invoice_open_items
 from . import test_invoice_portal
 from . import test_invoice_portal_open
+from . import test_invoice_preflight
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views

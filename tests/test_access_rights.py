@@ -26,6 +26,7 @@ RIGHTS = {
     "service.job": {"manager": "r"},
     "service.job.kind": {"manager": "r"},
     "service.open.item": READ,
+    "service.preflight.rule": {"manager": "rwcu"},
 }
 
 

@@ -19,6 +19,10 @@ from . import service_open_item
 from . import account_move_open
 from . import account_move_list
 from . import account_move_detail
+from . import service_preflight_rule
+from . import account_move_checks
+from . import account_move_preflight
+from . import account_move_fix
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_tax
