@@ -56,6 +56,10 @@ from . import test_invoice_open_items
 from . import test_invoice_portal
 from . import test_invoice_portal_open
 from . import test_invoice_preflight
+from . import test_invoice_tags
+from . import test_invoice_tax
+from . import test_invoice_template
+from . import test_invoice_template_print
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views
@@ -85,6 +89,7 @@ from . import test_pay_sequences
 from . import test_pay_views
 from . import test_print_annex
 from . import test_print_chromium
+from . import test_print_customer
 from . import test_print_failures
 from . import test_print_intervention
 from . import test_print_invoice

@@ -7,4 +7,5 @@ from . import service_charge_waive
 from . import service_billing_radar
 from . import account_move_reversal
 from . import service_finalize
+from . import service_invoice_tax
 from . import account_payment_register

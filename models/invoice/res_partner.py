@@ -9,6 +9,15 @@ class ResPartner(models.Model):
         help="The customer pays no invoice without its own reference, such as a purchase order number.",
     )
 
+    billing_template_id = fields.Many2one(
+        comodel_name="service.invoice.template",
+        string="Invoice Template",
+        company_dependent=True,
+        domain=lambda self: [("company_id", "parent_of", self.env.company.id)],
+        groups="service_billing.group_biller",
+        help="Without a choice it is the company's.",
+    )
+
     billing_draft_count = fields.Integer(
         string="Drafts", compute="_compute_billing_drafts", groups="service_billing.group_biller"
     )
@@ -86,4 +95,4 @@ class ResPartner(models.Model):
 
     @api.model
     def _commercial_fields(self):
-        return [*super()._commercial_fields(), "billing_reference_required"]
+        return [*super()._commercial_fields(), "billing_reference_required", "billing_template_id"]

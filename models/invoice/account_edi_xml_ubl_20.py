@@ -1,0 +1,19 @@
+from odoo import models
+
+
+class AccountEdiXmlUbl20(models.AbstractModel):
+    _inherit = "account.edi.xml.ubl_20"
+
+    # === GETTERS === #
+
+    def _get_draft_constraints(self, invoice):
+        """Return what the UBL of a document misses, its number and date apart: it gets these when it is finalized.
+
+        :param invoice: A draft or a finalized document.
+        :rtype: dict[str, str]
+        """
+        values = {"invoice": invoice.with_context(lang=invoice.partner_id.lang)}
+        values["document_node"] = self._get_invoice_node(values)
+        constraints = self._export_invoice_constraints(invoice, values)
+        given = ("ubl20_invoice_name_required", "ubl20_invoice_date_required")
+        return {code: message for code, message in constraints.items() if code not in given}
