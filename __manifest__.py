@@ -34,6 +34,8 @@
         "views/settings/res_config_settings_views.xml",
         "views/settings/service_job_views.xml",
         "views/settings/service_job_kind_views.xml",
+        # audit
+        "views/audit/service_billing_event_views.xml",
         # order
         "views/order/service_order_views.xml",
         "views/order/service_order_line_views.xml",
@@ -69,6 +71,7 @@
         # invoice
         "views/invoice/account_move_form_views.xml",
         "views/invoice/account_move_annex_views.xml",
+        "views/invoice/account_move_event_views.xml",
         "views/invoice/account_move_line_views.xml",
         "views/invoice/account_move_reversal_views.xml",
         "views/invoice/account_move_views.xml",
@@ -133,4 +136,5 @@
     },
     "application": True,
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

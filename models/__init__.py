@@ -1,6 +1,7 @@
 """The stages, in the order the money flows."""
 
 from . import settings
+from . import audit
 from . import print
 from . import order
 from . import subscription

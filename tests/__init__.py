@@ -6,6 +6,9 @@ from . import test_access_rights
 from . import test_access_roles
 from . import test_access_subscription
 from . import test_access_technician
+from . import test_audit_at_once
+from . import test_audit_database
+from . import test_audit_event
 from . import test_charge_amounts
 from . import test_charge_billing_profile
 from . import test_charge_billing_run
@@ -66,6 +69,7 @@ from . import test_invoice_views
 from . import test_logic_advance_plan
 from . import test_logic_billing_period
 from . import test_logic_epc_payment
+from . import test_logic_event_chain
 from . import test_logic_hours_annex
 from . import test_logic_invoice_csv
 from . import test_logic_invoice_status

@@ -10,6 +10,7 @@ WIZARD = dict.fromkeys(OFFICE, "rwc")
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 # model -> role -> what it may do: read, write, create, unlink; roles that are not named may do nothing
 RIGHTS = {
+    "service.billing.event": READ,
     "service.billing.profile": OFFICE,
     "service.billing.radar": WIZARD,
     "service.billing.run": OFFICE,
