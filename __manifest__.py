@@ -36,6 +36,9 @@
         "views/settings/service_job_kind_views.xml",
         # audit
         "views/audit/service_billing_event_views.xml",
+        "views/audit/service_billing_refusal_views.xml",
+        "views/audit/service_webhook_views.xml",
+        "views/audit/base_automation_views.xml",
         # order
         "views/order/service_order_views.xml",
         "views/order/service_order_line_views.xml",
@@ -103,6 +106,7 @@
         "reports/hours_annex_report.xml",
         "reports/account_move_report.xml",
         "reports/account_edi_report.xml",
+        "reports/service_billing_event_report.xml",
         # menus
         "views/menus.xml",
     ],
@@ -120,6 +124,7 @@
     "assets": {
         "web.assets_backend": [
             "service_billing/static/src/settings/**/*",
+            "service_billing/static/src/audit/**/*",
             "service_billing/static/src/order/**/*",
             "service_billing/static/src/charge/**/*",
             "service_billing/static/src/invoice/**/*",

@@ -1,2 +1,3 @@
+from . import audit_trail
 from . import portal
 from . import portal_open_items

@@ -1,4 +1,4 @@
-from odoo.http import request
+from odoo.http import request, route
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
@@ -12,6 +12,16 @@ class ServiceBillingPortal(PortalAccount):
         if model_name == "account.move" and self._is_hidden(request.env[model_name].browse(document_id)):
             raise request.not_found()
         return super()._document_check_access(model_name, document_id, access_token)
+
+    @route()
+    def portal_my_invoice_detail(self, invoice_id, access_token=None, report_type=None, download=False, **kw):
+        response = super().portal_my_invoice_detail(
+            invoice_id, access_token=access_token, report_type=report_type, download=download, **kw
+        )
+        if request.httprequest.method == "GET" and response.status_code == 200:
+            # In sudo mode because the visitor was let in, by rights or by the link.
+            request.env["account.move"].sudo().browse(invoice_id)._log_viewed()
+        return response
 
     def _is_hidden(self, move):
         # In sudo mode because the visitor may not know what kind of document it is.

@@ -7,8 +7,13 @@ from . import test_access_roles
 from . import test_access_subscription
 from . import test_access_technician
 from . import test_audit_at_once
+from . import test_audit_check
 from . import test_audit_database
 from . import test_audit_event
+from . import test_audit_http
+from . import test_audit_refusal
+from . import test_audit_rule
+from . import test_audit_webhook
 from . import test_charge_amounts
 from . import test_charge_billing_profile
 from . import test_charge_billing_run

@@ -11,8 +11,10 @@ OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 # model -> role -> what it may do: read, write, create, unlink; roles that are not named may do nothing
 RIGHTS = {
     "service.billing.event": READ,
+    "service.billing.event.run": {"manager": "r"},
     "service.billing.profile": OFFICE,
     "service.billing.radar": WIZARD,
+    "service.billing.refusal": {"manager": "r"},
     "service.billing.run": OFFICE,
     "service.billing.run.line": READ,
     "service.draft.batch": OFFICE,
@@ -33,6 +35,8 @@ RIGHTS = {
     "service.job.kind": {"manager": "r"},
     "service.open.item": READ,
     "service.preflight.rule": {"manager": "rwcu"},
+    "service.webhook": {"manager": "rwcu"},
+    "service.webhook.delivery": {"manager": "r"},
 }
 
 

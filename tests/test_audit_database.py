@@ -10,7 +10,7 @@ from .common_audit import AuditCommon
 CHANGES = (
     "UPDATE service_billing_event SET details = '{}'",
     "DELETE FROM service_billing_event",
-    "TRUNCATE service_billing_event",
+    "TRUNCATE service_billing_event CASCADE",
 )
 
 

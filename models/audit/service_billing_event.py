@@ -96,10 +96,9 @@ class ServiceBillingEvent(models.Model):
     @api.depends("details")
     def _compute_summary(self):
         for event in self:
-            details = json.loads(event.details or "{}")
             event.summary = ", ".join(
                 f"{name.replace('_', ' ')}: {value}"
-                for name, value in details.items()
+                for name, value in event._get_details().items()
                 if isinstance(value, (str, int)) and not name.endswith("_hash")
             )
 
@@ -213,6 +212,15 @@ class ServiceBillingEvent(models.Model):
                 )
             ),
         )
+
+    # === GETTERS === #
+
+    def _get_details(self):
+        """Return what else is known of an event, nothing for none.
+
+        :rtype: dict
+        """
+        return json.loads(self.details or "{}")
 
     def _refuse_change(self):
         raise UserError(self.env._("The audit trail stays as it was written."))

@@ -12,6 +12,7 @@ from . import res_partner_print
 from . import account_move
 from . import account_move_line
 from . import account_move_event
+from . import service_billing_event
 from . import account_move_lock
 from . import account_move_credit
 from . import account_move_deduction

@@ -34,7 +34,7 @@ class AccountMove(models.Model):
             **action,
             "display_name": self.env._("Audit Trail of %(number)s", number=self.display_name),
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {"billing_document_id": self.id},
+            "context": {"billing_document_model": self._name, "billing_document_id": self.id},
         }
 
     # === BUSINESS METHODS - EVENTS === #
@@ -66,6 +66,19 @@ class AccountMove(models.Model):
             moves = self.browse(ids_by_kind[kind])
             details = {move.id: move._get_event_details(kind) for move in moves.sudo()}
             self.env["service.billing.event"]._log(kind, moves, details_by_id=details)
+
+    def _log_viewed(self):
+        """Log that a customer opened the document, once a day whether logged in or by the link. Whoever works here is
+        no customer.
+
+        Note: `self.ensure_one()`
+        """
+        self.ensure_one()
+        user = self.env.user
+        if self._is_locked() and not user._is_internal():
+            visitor = "link" if user._is_public() else "customer"
+            key = f"viewed:{visitor}:{self.company_id._get_billing_today()}"
+            self.env["service.billing.event"]._log("viewed", self, {"visitor": visitor}, once_key=key)
 
     # === GETTERS === #
 

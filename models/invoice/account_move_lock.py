@@ -42,14 +42,14 @@ class AccountMove(models.Model):
     def _check_never_finalized(self):
         finalized = self.filtered(lambda move: move.billing_managed and move.posted_before)[:1]
         if finalized:
-            raise UserError(
+            finalized._refuse(
                 self.env._("%(number)s is finalized and cannot be deleted: make a credit note.", number=finalized.name)
             )
 
     def _check_draftable(self):
         for move in self:
             if move._is_locked():
-                raise UserError(
+                move._refuse(
                     self.env._("%(number)s is finalized for good: make a credit note instead.", number=move.name)
                 )
         super()._check_draftable()
@@ -66,7 +66,7 @@ class AccountMove(models.Model):
         for move in self if touched else ():
             changed = move._is_locked() and [name for name in touched if self._will_change(move, vals, name)]
             if changed:
-                raise UserError(
+                move._refuse(
                     self.env._(
                         "%(number)s is finalized: %(field)s cannot change.",
                         number=move.name,
@@ -77,7 +77,19 @@ class AccountMove(models.Model):
     def _check_lines_open(self):
         locked = self.filtered(lambda move: move._is_locked())[:1]
         if locked:
-            raise UserError(self.env._("%(number)s is finalized: its lines cannot change.", number=locked.name))
+            locked._refuse(self.env._("%(number)s is finalized: its lines cannot change.", number=locked.name))
+
+    def _refuse(self, reason):
+        """Refuse what somebody tries with a finalized document, and write the attempt down.
+
+        Note: `self.ensure_one()`
+
+        :param str reason: What is wrong and what to do.
+        :raise UserError: Always, with that.
+        """
+        self.ensure_one()
+        self.env["service.billing.refusal"]._log(self, reason)
+        raise UserError(reason)
 
     # === GETTERS === #
 
