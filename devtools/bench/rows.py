@@ -6,6 +6,7 @@ Both sides run in turn, so that a machine that slows down slows both.
 """
 
 from .bulk_rows import BULK_ROWS
+from .list_rows import LIST_ROWS
 from .measures import describe_queries, get_ratio, get_totals, run_in_turn
 from .worker import Worker
 
@@ -81,4 +82,4 @@ def _run_cold(database, task):
         return worker.run(task, count=1)
 
 
-ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS}
+ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS, **LIST_ROWS}
