@@ -30,7 +30,14 @@ class TestInvoicePortalOpen(OpenItemCommon, HttpCase):
         instalments = page.partition('name="billing_instalments"')[2].partition("</table>")[0]
         self.assertIn("Overdue", instalments)
         self.assertIn("Upcoming", instalments)
-        self.assertRegex(page, r"Due now:.{0,80}30\.00")
+        self.assertRegex(page, r'name="installment_amount".{0,160}30\.00')
+
+    def test_customer_sees_what_is_due_today_beside_what_is_overdue(self):
+        invoice = self._open_in_january(100.0)
+
+        page = self._get(f"/my/invoices/{invoice.id}", "2026-02-09 12:00:00")
+
+        self.assertRegex(page, r"Due now:.{0,160}100\.00")
 
     def test_customer_is_asked_for_the_next_instalment_until_it_is_overdue(self):
         invoice = self._open_in_january(100.0)

@@ -80,5 +80,5 @@ class AccountMove(models.Model):
     def _get_fix_dialog(self, record, view=None):
         view_id = self.env.ref(view).id if view else False
         return record._get_records_action(
-            name=self.env._("Mend"), target="new", view_mode="form", views=[(view_id, "form")]
+            name=self.env._("Fix"), target="new", view_mode="form", views=[(view_id, "form")]
         )
