@@ -30,6 +30,7 @@
         "data/service_order_type_data.xml",
         "data/account_payment_method_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_invoice_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",
         "views/settings/service_job_views.xml",
@@ -96,6 +97,14 @@
         "views/invoice/res_config_settings_views.xml",
         "views/invoice/res_partner_views.xml",
         "views/invoice/service_order_views.xml",
+        # send
+        "views/send/service_delivery_views.xml",
+        "views/send/account_move_views.xml",
+        "views/send/account_move_send_wizard_views.xml",
+        "views/send/service_send_views.xml",
+        "views/send/service_share_views.xml",
+        "views/send/res_partner_views.xml",
+        "views/send/res_config_settings_views.xml",
         # pay
         "views/pay/account_payment_register_views.xml",
         "views/pay/account_payment_views.xml",
@@ -128,6 +137,7 @@
             "service_billing/static/src/order/**/*",
             "service_billing/static/src/charge/**/*",
             "service_billing/static/src/invoice/**/*",
+            "service_billing/static/src/send/**/*",
         ],
         "web.assets_tests": [
             "service_billing/static/tests/tours/**/*",

@@ -7,4 +7,5 @@ from . import order
 from . import subscription
 from . import charge
 from . import invoice
+from . import send
 from . import pay

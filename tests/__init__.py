@@ -79,6 +79,8 @@ from . import test_logic_hours_annex
 from . import test_logic_invoice_csv
 from . import test_logic_invoice_status
 from . import test_logic_payment_reference
+from . import test_logic_send_cooldown
+from . import test_logic_send_outcome
 from . import test_logic_subscription_plan
 from . import test_logic_text_similarity
 from . import test_logic_work_time
@@ -107,6 +109,12 @@ from . import test_print_payment
 from . import test_print_report
 from . import test_print_resources
 from . import test_print_security
+from . import test_send_at_once
+from . import test_send_bounce
+from . import test_send_dialog
+from . import test_send_mail
+from . import test_send_portal
+from . import test_send_queue
 from . import test_settings_jobs
 from . import test_subscription_performance
 from . import test_subscription_renewal

@@ -17,6 +17,7 @@ RIGHTS = {
     "service.billing.refusal": {"manager": "r"},
     "service.billing.run": OFFICE,
     "service.billing.run.line": READ,
+    "service.delivery": READ,
     "service.draft.batch": OFFICE,
     "service.draft.item": OFFICE,
     "service.draft.line": READ,
@@ -35,6 +36,8 @@ RIGHTS = {
     "service.job.kind": {"manager": "r"},
     "service.open.item": READ,
     "service.preflight.rule": {"manager": "rwcu"},
+    "service.send": WIZARD,
+    "service.share": WIZARD,
     "service.webhook": {"manager": "rwcu"},
     "service.webhook.delivery": {"manager": "r"},
 }

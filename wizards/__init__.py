@@ -9,3 +9,6 @@ from . import account_move_reversal
 from . import service_finalize
 from . import service_invoice_tax
 from . import account_payment_register
+from . import account_move_send_wizard
+from . import service_send
+from . import service_share

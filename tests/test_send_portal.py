@@ -1,0 +1,56 @@
+from odoo.tests import HttpCase, tagged
+
+from .common_jobs import performing_jobs
+from .common_money import MoneyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSendPortal(MoneyCommon, HttpCase):
+    """What the recipient of a mail finds behind its link."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self._open_invoice(100.0)
+        with performing_jobs():
+            self.invoice._send_to_customer()
+        self.delivery = self.invoice.billing_delivery_ids
+
+    def _open(self, *, user=None, **parameters):
+        move = self.invoice.sudo().with_context(billing_delivery_id=self.delivery.id)
+        link = move._get_mail_link().split("/my/", 1)[1]
+        self.authenticate(user and user.login, user and user.login)
+        query = "".join(f"&{name}={value}" for name, value in parameters.items())
+        return self.url_open(f"/my/{link}{query}", allow_redirects=False)
+
+    def test_page_opened_with_the_recipient_s_link_counts_as_opened(self):
+        answer = self._open()
+
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(self.delivery.state, "opened")
+        self.assertTrue(self.delivery.opened_at)
+
+    def test_colleague_who_follows_the_link_is_not_the_recipient(self):
+        self._open(user=self.biller)
+
+        self.assertEqual(self.delivery.state, "sent")
+
+    def test_token_of_another_invoice_opens_nothing(self):
+        other = self._open_invoice(10.0)
+        token = self.delivery.sudo().access_token
+        self.authenticate(None, None)
+
+        self.url_open(f"{other.sudo().get_portal_url()}&delivery={token}")
+
+        self.assertEqual(self.delivery.state, "sent")
+
+    def test_download_is_the_pdf_that_was_sent(self):
+        self.customer.name = "Hotel Under Another Name"
+
+        answer = self._open(report_type="pdf", download="true")
+
+        self.assertEqual(answer.content, self.delivery.attachment_ids.raw)
+
+    def test_bank_transfer_offers_no_payment_online(self):
+        self.assertNotIn('data-bs-target="#pay_with"', self._open().text)
+        self.invoice.billing_collection = "online"
+        self.assertIn('data-bs-target="#pay_with"', self._open().text)
