@@ -89,6 +89,11 @@
         "views/invoice/service_invoice_tag_views.xml",
         "views/invoice/service_invoice_tax_views.xml",
         "views/invoice/service_invoice_template_views.xml",
+        "views/invoice/service_void_views.xml",
+        "views/invoice/service_correct_views.xml",
+        "views/invoice/service_write_off_views.xml",
+        "views/invoice/account_move_step_views.xml",
+        "views/invoice/account_portal_step_templates.xml",
         "views/invoice/service_finalize_views.xml",
         "views/invoice/service_finalize_batch_views.xml",
         "views/invoice/service_draft_batch_views.xml",
@@ -108,6 +113,7 @@
         # pay
         "views/pay/account_payment_register_views.xml",
         "views/pay/account_payment_views.xml",
+        "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
         # reports
         "reports/service_order_print_templates.xml",
@@ -116,6 +122,7 @@
         "reports/account_move_report.xml",
         "reports/account_edi_report.xml",
         "reports/service_billing_event_report.xml",
+        "reports/account_move_step_report.xml",
         # menus
         "views/menus.xml",
     ],

@@ -52,6 +52,7 @@ from . import test_dev_setup
 from . import test_dev_sharing
 from . import test_invoice_at_once
 from . import test_invoice_cogs
+from . import test_invoice_correct
 from . import test_invoice_defaults
 from . import test_invoice_draft_batch
 from . import test_invoice_finalize
@@ -63,7 +64,9 @@ from . import test_invoice_lock
 from . import test_invoice_open_items
 from . import test_invoice_portal
 from . import test_invoice_portal_open
+from . import test_invoice_portal_status
 from . import test_invoice_preflight
+from . import test_invoice_status_sequences
 from . import test_invoice_tags
 from . import test_invoice_tax
 from . import test_invoice_template
@@ -71,6 +74,8 @@ from . import test_invoice_template_print
 from . import test_invoice_tours
 from . import test_invoice_unmanaged
 from . import test_invoice_views
+from . import test_invoice_void
+from . import test_invoice_write_off
 from . import test_logic_advance_plan
 from . import test_logic_billing_period
 from . import test_logic_epc_payment
@@ -97,6 +102,7 @@ from . import test_pay_at_once
 from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences
+from . import test_pay_status
 from . import test_pay_views
 from . import test_print_annex
 from . import test_print_chromium

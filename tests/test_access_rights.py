@@ -40,6 +40,10 @@ RIGHTS = {
     "service.share": WIZARD,
     "service.webhook": {"manager": "rwcu"},
     "service.webhook.delivery": {"manager": "r"},
+    "service.correct": WIZARD,
+    "service.late.payment": WIZARD,
+    "service.void": WIZARD,
+    "service.write.off": {"manager": "crw"},
 }
 
 

@@ -8,7 +8,11 @@ from . import service_billing_radar
 from . import account_move_reversal
 from . import service_finalize
 from . import service_invoice_tax
+from . import service_void
+from . import service_correct
+from . import service_write_off
 from . import account_payment_register
 from . import account_move_send_wizard
 from . import service_send
 from . import service_share
+from . import service_late_payment

@@ -19,6 +19,7 @@ class AccountPaymentRegister(models.TransientModel):
     billing_keep_credit = fields.Boolean(string="Keep the rest as the customer's credit")
     billing_external_ref = fields.Char(string="External Reference")
     billing_note = fields.Text(string="Notes")
+    billing_is_placeholder = fields.Boolean()
     billing_send_receipt = fields.Boolean(string="Send a receipt by e-mail")
 
     # === COMPUTE METHODS === #
@@ -113,7 +114,11 @@ class AccountPaymentRegister(models.TransientModel):
 
     def _prepare_billing_payment_values(self):
         external_ref = (self.billing_external_ref or "").strip()
-        return {"billing_external_ref": external_ref or False, "billing_note": self.billing_note}
+        return {
+            "billing_external_ref": external_ref or False,
+            "billing_note": self.billing_note,
+            "billing_is_placeholder": self.billing_is_placeholder,
+        }
 
     # === GETTERS === #
 

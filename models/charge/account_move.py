@@ -67,7 +67,7 @@ class AccountMove(models.Model):
     def _compute_service_order_ids(self):
         for move in self:
             credited = move.reversed_entry_id
-            move.service_order_ids = move.billing_charge_ids.order_id | credited.billing_charge_ids.order_id
+            move.service_order_ids = (move._get_billed_charges() | credited._get_billed_charges()).order_id
             move.service_order_count = len(move.service_order_ids)
 
     # === CRUD METHODS === #
@@ -104,11 +104,15 @@ class AccountMove(models.Model):
     # === BUSINESS METHODS - CHARGES === #
 
     def _release_charges(self):
-        """Open the charges of cancelled drafts again. The drafts remember their lines and cannot be revived."""
+        """Open the charges of cancelled drafts and of documents that are taken back again. The documents remember their
+        lines: drafts cannot be revived, and what is finalized prints what it always did.
+        """
         # In sudo mode to write the link from the charge to its invoice line, which nobody may write by hand.
         for move_sudo in self.sudo().filtered("billing_charge_ids"):
             charges = move_sudo.billing_charge_ids
             move_sudo.billing_released_line_ids = charges.invoice_line_id
+            for charge in charges if move_sudo.state == "posted" else ():
+                charge.past_line_ids |= charge.invoice_line_id
             charges.invoice_line_id = False
             move_sudo.billing_run_line_id._reopen()
             charges.filtered(lambda charge: charge.kind == "deduction").unlink()
@@ -133,6 +137,13 @@ class AccountMove(models.Model):
         """
         return self.filtered(lambda move: move.state == "cancel" and move.billing_released_line_ids)
 
+    def _get_billed_charges(self):
+        """Return the charges that the documents bill, and those they billed until they were taken back.
+
+        :rtype: recordset of `service.charge`
+        """
+        return self.billing_charge_ids | self.invoice_line_ids.billing_past_charge_ids
+
     def _get_rate_texts(self):
         """Return the rates at which charges were converted, as the lines have them.
 
@@ -142,10 +153,11 @@ class AccountMove(models.Model):
         :rtype: list[str]
         """
         self.ensure_one()
-        converted = self.billing_charge_ids.filtered(
+        converted = self._get_billed_charges().filtered(
             lambda charge: charge.currency_id != self.currency_id and charge.price_unit
         )
         rates = {}
         for charge in converted.sorted(lambda charge: -abs(charge.price_unit)):
-            rates.setdefault(charge.currency_id, charge.invoice_line_id.price_unit / charge.price_unit)
+            line = (charge.invoice_line_id | charge.past_line_ids).filtered(lambda line: line.move_id == self)
+            rates.setdefault(charge.currency_id, line.price_unit / charge.price_unit)
         return [f"1 {currency.name} = {rate:.4f} {self.currency_id.name}" for currency, rate in rates.items()]

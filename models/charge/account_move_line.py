@@ -14,6 +14,14 @@ class AccountMoveLine(models.Model):
         string="Charge",
         groups="service_billing.group_biller",
     )
+    billing_past_charge_ids = fields.Many2many(
+        comodel_name="service.charge",
+        relation="service_charge_past_line_rel",
+        string="Past Charge",
+        readonly=True,
+        copy=False,
+        groups="service_billing.group_biller",
+    )
     billing_is_charged = fields.Boolean(string="From a Charge", compute="_compute_billing_charge", compute_sudo=True)
     billing_is_changed = fields.Boolean(
         string="Changed Since Drafted", compute="_compute_billing_charge", compute_sudo=True

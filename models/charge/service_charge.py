@@ -96,6 +96,14 @@ class ServiceCharge(models.Model):
         precompute=True,
     )
 
+    past_line_ids = fields.Many2many(
+        comodel_name="account.move.line",
+        relation="service_charge_past_line_rel",
+        string="Lines That Billed It Before",
+        readonly=True,
+        copy=False,
+    )
+
     # credit
     credit_ids = fields.One2many("service.charge.credit", "charge_id", string="Credits")
     credited_quantity = fields.Float(string="Credited", digits="Product Unit", compute="_compute_credited_quantity")

@@ -46,7 +46,7 @@ class ServiceCharge(models.Model):
         """
         return {
             "order_line_id", "revision", "origin_charge_id", "is_ready", "is_waived", "waive_reason", "invoice_line_id",
-            "invoice_id", "order_id", "state", "is_changed",
+            "invoice_id", "order_id", "state", "is_changed", "past_line_ids",
         }  # fmt: skip
 
     @api.model

@@ -1,6 +1,6 @@
 """The document: a draft comes in; a numbered, posted, locked invoice or credit note goes out.
 
-Statuses of a document: draft, open, partially_paid, paid, cancelled.
+Statuses of a document: draft, open, partially_paid, paid, void, uncollectible, cancelled.
 """
 
 from . import res_company
@@ -33,6 +33,13 @@ from . import service_preflight_rule
 from . import account_move_checks
 from . import account_move_preflight
 from . import account_move_fix
+from . import account_move_step
+from . import account_move_void
+from . import account_move_writeoff
+from . import account_move_bad_debt
+from . import account_move_step_print
+from . import account_move_correct
+from . import account_partial_reconcile
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_edi_xml_cii

@@ -26,6 +26,10 @@ class AccountMove(models.Model):
             (invoice_status.OPEN, "Open"),
             (invoice_status.PARTIALLY_PAID, "Partially paid"),
             (invoice_status.PAID, "Paid"),
+            (invoice_status.PAID_ONLINE, "Paid online"),
+            (invoice_status.MANUAL_PAID, "Marked as paid"),
+            (invoice_status.VOID, "Void"),
+            (invoice_status.UNCOLLECTIBLE, "Uncollectible"),
             (invoice_status.CANCELLED, "Cancelled"),
         ],
         compute="_compute_billing_status",
@@ -54,7 +58,9 @@ class AccountMove(models.Model):
     @api.depends("billing_managed", "state", "payment_state")
     def _compute_billing_status(self):
         for move in self:
-            move.billing_status = move.billing_managed and invoice_status.invoice_status(move.state, move.payment_state)
+            move.billing_status = move.billing_managed and invoice_status.invoice_status(
+                move.state, move._get_paid_state(), **move._get_status_inputs()
+            )
 
     def _compute_invoice_payment_term_id(self):
         super()._compute_invoice_payment_term_id()
@@ -120,7 +126,8 @@ class AccountMove(models.Model):
         return super()._post(soft)
 
     def _check_finalizable(self):
-        for move in self.filtered(lambda move: move.billing_managed and move.state == "draft"):
+        drafts = self.filtered(lambda move: move.billing_managed and move.state == "draft" and not move._is_mirror())
+        for move in drafts:
             for message in move._get_finalize_constraints().values():
                 raise UserError(message)
 
@@ -156,6 +163,32 @@ class AccountMove(models.Model):
         return constraints
 
     # === GETTERS === #
+
+    def _get_paid_state(self):
+        """Return the ledger's word for what is paid, which core keeps to itself as long as the payment is blocked.
+
+        Note: `self.ensure_one()`
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.payment_state != "blocked":
+            return self.payment_state
+        if self.currency_id.is_zero(self.amount_residual) and self.amount_total:
+            return "paid"
+        return "partial" if self.currency_id.compare_amounts(self.amount_residual, self.amount_total) else "not_paid"
+
+    def _get_status_inputs(self):
+        """Return what was decided about the document, besides what the ledger shows. Later files add theirs, with the
+        fields that they read as dependencies of the status.
+
+        Note: `self.ensure_one()`
+
+        :return: Arguments of `invoice_status`.
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {}
 
     def _is_to_be_managed(self):
         """Tell whether the rules of Service Billing shall hold for a document that is being made.

@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     @api.depends("billing_charge_ids.kind")
     def _compute_billing_has_hours(self):
         for move in self:
-            move.billing_has_hours = "labor" in move.billing_charge_ids.mapped("kind")
+            move.billing_has_hours = "labor" in move._get_billed_charges().mapped("kind")
 
     # === ACTION METHODS === #
 
@@ -50,7 +50,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         # In sudo mode because whoever prints the document may not read its charges.
-        charges = self.sudo().billing_charge_ids.filtered(lambda charge: charge.kind == "labor")
+        charges = self.sudo()._get_billed_charges().filtered(lambda charge: charge.kind == "labor")
         if annex_only:
             charges = charges.filtered("is_on_annex")
         if not charges:

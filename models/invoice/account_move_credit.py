@@ -98,7 +98,8 @@ class AccountMove(models.Model):
         invoice = self.reversed_entry_id
         if not invoice:
             return 0.0
-        posted = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted") | self
+        credit_notes = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted" and not move._is_void())
+        posted = credit_notes | self
         return self.currency_id.round(sum(posted.mapped("amount_total")) - invoice.amount_total)
 
     # === BUSINESS METHODS - CREDIT === #
@@ -106,7 +107,8 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         managed = self.filtered("billing_managed")
         touch_rows(managed)
-        for move in managed:
+        is_void = any(values.get("billing_origin_move_id") for values in default_values_list or ())
+        for move in managed if not is_void else ():
             if move.move_type == "out_refund":
                 raise UserError(
                     self.env._("%(number)s is a credit note: make a new invoice instead.", number=move.name)

@@ -12,6 +12,8 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         moves = super().create(vals_list)
+        if not self.env.su:
+            moves._check_unlinked()
         for move in moves.filtered(lambda move: move.billing_managed != move._is_to_be_managed()):
             # In sudo mode to set right what the caller passed: nobody steps out of the rules.
             move.sudo().billing_managed = move._is_to_be_managed()
@@ -40,7 +42,7 @@ class AccountMove(models.Model):
     # === BUSINESS METHODS - LOCK === #
 
     def _check_never_finalized(self):
-        finalized = self.filtered(lambda move: move.billing_managed and move.posted_before)[:1]
+        finalized = self.filtered(lambda move: move._is_guarded() and move.posted_before)[:1]
         if finalized:
             finalized._refuse(
                 self.env._("%(number)s is finalized and cannot be deleted: make a credit note.", number=finalized.name)
@@ -53,6 +55,16 @@ class AccountMove(models.Model):
                     self.env._("%(number)s is finalized for good: make a credit note instead.", number=move.name)
                 )
         super()._check_draftable()
+
+    def _check_unlinked(self):
+        """Make sure that nobody makes a document that steps out of the rules, or carries what a step left on another.
+
+        :raise UserError: If somebody does.
+        """
+        for name in self._get_step_fields():
+            if self._fields[name].type != "many2many" and any(move[name] for move in self):
+                label = self._fields[name]._description_string(self.env)
+                raise UserError(self.env._("%(field)s cannot be changed by hand.", field=label))
 
     def _check_kept_fields(self, vals):
         touched = () if self.env.su else self._get_kept_fields() & vals.keys()
@@ -101,7 +113,17 @@ class AccountMove(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        return self.billing_managed and self.state == "posted"
+        return self._is_guarded() and self.state == "posted"
+
+    def _is_guarded(self):
+        """Tell whether the rules of Service Billing hold for the document, or for the entry of one of ours.
+
+        Note: `self.ensure_one()`
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.billing_managed or bool(self.billing_origin_move_id)
 
     @api.model
     def _will_change(self, record, vals, name):
@@ -130,7 +152,19 @@ class AccountMove(models.Model):
             "billing_released_line_ids",
             "billing_run_line_id",
             "payment_state",
-        }
+        } | self._get_step_fields()
+
+    @api.model
+    def _get_step_fields(self):
+        """Return the fields that only the steps of a finalized document write. Later files add theirs.
+
+        :rtype: set[str]
+        """
+        return {
+            "billing_origin_move_id", "billing_void_move_id", "billing_void_reason", "billing_void_text",
+            "billing_writeoff_move_id", "billing_writeoff_reason", "billing_writeoff_text", "billing_is_recovering",
+            "billing_sent_on", "billing_delivered_on", "billing_corrects_move_id", "billing_carried_line_ids",
+        }  # fmt: skip
 
     @api.model
     def _get_locked_fields(self):

@@ -25,7 +25,7 @@ class AccountMove(models.Model):
 
     def _check_finalizable(self):
         super()._check_finalizable()
-        drafts = self.filtered(lambda move: move.billing_managed and move.state == "draft")
+        drafts = self.filtered(lambda move: move.billing_managed and move.state == "draft" and not move._is_mirror())
         for messages in drafts._get_check_messages(("blocking",)).values():
             for message in messages.values():
                 raise UserError(message)

@@ -43,7 +43,7 @@ class AccountMove(models.Model):
         move_sudo = self.sudo()
         has_orders = len(move_sudo.service_order_ids) > 1
         for line in move_sudo.invoice_line_ids:
-            charge = line.billing_charge_ids or line.billing_credited_line_id.billing_charge_ids
+            charge = line._get_print_charge()
             decision = decisions.get(charge.billing_decision, "")
             serial = charge.lot_id and self.env._("Serial number %(number)s", number=charge.lot_id.name)
             parts = (has_orders and charge.order_id.name, serial, decision)
@@ -61,7 +61,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         # In sudo mode because whoever prints the document may not read its charges and service orders.
         charges = (
-            self.sudo().billing_charge_ids.filtered("order_line_id").sorted(lambda charge: (charge.date, charge.id))
+            self.sudo()._get_billed_charges().filtered("order_line_id").sorted(lambda charge: (charge.date, charge.id))
         )
         return [
             self._prepare_print_work_values(order, charges) for order, charges in charges.grouped("order_id").items()
@@ -211,6 +211,17 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     # === GETTERS === #
+
+    def _get_print_charge(self):
+        """Return the charge that the line bills or credits, also where the document was taken back since.
+
+        Note: `self.ensure_one()`
+
+        :rtype: recordset of `service.charge`
+        """
+        self.ensure_one()
+        billed = self | self.billing_credited_line_id
+        return (billed.billing_charge_ids or billed.billing_past_charge_ids)[:1]
 
     def _get_print_list_amount(self):
         """Return what the line would amount to without its discount, in the document's currency; with or without

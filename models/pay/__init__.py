@@ -3,3 +3,6 @@
 from . import account_payment_method
 from . import account_journal
 from . import account_payment
+from . import account_move
+from . import account_partial_reconcile
+from . import payment_transaction

@@ -15,6 +15,12 @@ class AccountPayment(models.Model):
         help="The bank's, cheque's or provider's own number of the payment; unique for a payment method.",
     )
     billing_note = fields.Text(string="Notes", copy=False)
+    billing_is_placeholder = fields.Boolean(
+        string="No Bank Line Yet",
+        readonly=True,
+        copy=False,
+        help="Somebody marked the invoice as paid; the money is still to be seen at the bank.",
+    )
 
     _billing_external_ref_uniq = models.UniqueIndex(
         "(payment_method_line_id, billing_external_ref) "
@@ -108,4 +114,7 @@ class AccountPayment(models.Model):
 
         :rtype: set[str]
         """
-        return {"amount", "currency_id", "date", "partner_id", "payment_type", "partner_type", "journal_id"}
+        return {
+            "amount", "currency_id", "date", "partner_id", "payment_type", "partner_type", "journal_id",
+            "billing_is_placeholder",
+        }  # fmt: skip

@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_amount
+from odoo.tools.sql import column_exists
+
+from ..logic.invoice_status import DUE, SETTLED
+from ..settings.row_lock import wait_for_rows
+
+
+class AccountMove(models.Model):
+    """How a document was paid, where that is more than money that somebody recorded."""
+
+    _inherit = "account.move"
+
+    billing_paid_by = fields.Selection(
+        selection=[("online", "Online"), ("manual", "Marked by hand")],
+        compute="_compute_billing_paid_by",
+        store=True,
+        copy=False,
+        help="Kept by what is reconciled, so that the status need not look for it.",
+    )
+
+    def _auto_init(self):
+        """Leave the documents that are there already alone: nobody paid them in one of our ways."""
+        if not column_exists(self.env.cr, "account_move", "billing_paid_by"):
+            self.env.cr.execute(SQL("ALTER TABLE account_move ADD COLUMN billing_paid_by varchar"))
+        return super()._auto_init()
+
+    # === COMPUTE METHODS === #
+
+    def _compute_billing_paid_by(self):
+        paid = self.filtered(lambda move: move.billing_managed and move.state == "posted")
+        (self - paid).billing_paid_by = False
+        for move in paid:
+            lines = move.line_ids
+            counterparts = lines.matched_credit_ids.credit_move_id | lines.matched_debit_ids.debit_move_id
+            payments = counterparts.move_id.origin_payment_id
+            is_online = any(tx.provider_code != "custom" for tx in payments.payment_transaction_id)
+            is_manual = any(payments.mapped("billing_is_placeholder"))
+            move.billing_paid_by = "manual" if is_manual else "online" if is_online else False
+
+    @api.depends("billing_paid_by")
+    def _compute_billing_status(self):
+        super()._compute_billing_status()
+
+    # === ACTION METHODS === #
+
+    def action_billing_mark_paid(self):
+        """Take it that the invoices are paid: a placeholder stands for the money until the bank shows it.
+
+        :return: A notice where all of them were paid already, else nothing.
+        :rtype: dict or None
+        :raise UserError: If one cannot be paid.
+        """
+        self.check_access("write")
+        wait_for_rows(self)
+        due = self.filtered(lambda move: move.billing_status not in SETTLED)
+        if not due:
+            return self._get_notice(self.env._("Paid already."))
+        for move in due:
+            if move.move_type != "out_invoice" or move.billing_status not in DUE or not move.amount_residual:
+                raise UserError(self.env._("%(document)s is not open for payment.", document=move.display_name))
+            for message in move._get_processing_constraints().values():
+                raise UserError(message)
+        for move in due:
+            move._register_payment(
+                amount=move.amount_residual,
+                payment_date=move.company_id._get_billing_today(),
+                billing_is_placeholder=True,
+            )
+        return None
+
+    # === BUSINESS METHODS - PAYMENTS === #
+
+    def _pay_written_off(self, amount, day, journal):
+        """Record money that came in after the invoice was written off, and recover as much of the bad debt.
+
+        Note: `self.ensure_one()`
+
+        :param float amount: In the invoice's currency.
+        :param date day: When it came in.
+        :param journal: The bank or cash journal.
+        :return: The payment.
+        :rtype: recordset of `account.payment`
+        :raise UserError: If the amount is not what can be paid.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        wait_for_rows(self)
+        payable = self._get_payable_amount()
+        if self.currency_id.compare_amounts(amount, 0.0) <= 0 or self.currency_id.compare_amounts(amount, payable) > 0:
+            raise UserError(
+                self.env._(
+                    "Enter an amount up to %(amount)s.", amount=format_amount(self.env, payable, self.currency_id)
+                )
+            )
+        self.env["account.payment"]._check_open_day(self.company_id, journal, day)
+        self._reopen_written_off(amount - self.amount_residual)
+        return self._register_payment(amount=amount, payment_date=day, journal_id=journal.id)
+
+    def _register_payment(self, **values):
+        self.ensure_one()
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=self.ids)
+            .create(values)
+        )
+        return wizard._create_payments()
+
+    def _update_paid_by(self):
+        """Look again how the documents were paid, when what is reconciled with them changes."""
+        for name in ("billing_paid_by", "billing_status"):
+            self.env.add_to_compute(self._fields[name], self)
+
+    def _note_late_payment(self, payment):
+        """Leave a to-do on void documents for which money came in: it is the customer's credit.
+
+        :param payment: The payment.
+        """
+        for move in self.filtered(lambda move: move.billing_managed and move._is_void()):
+            move.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Money came in for a void invoice"),
+                note=self.env._(
+                    "%(payment)s is the customer's credit now: apply it to another invoice, or refund it.",
+                    payment=payment.display_name,
+                ),
+                user_id=move.invoice_user_id.id or move.company_id._get_job_responsible().id,
+            )
+
+    # === GETTERS === #
+
+    def _has_to_be_paid(self):
+        """Override of `account_payment`: nothing of a void or written-off document is due."""
+        is_settled = self.billing_managed and self.currency_id.is_zero(self.amount_residual)
+        return not is_settled and super()._has_to_be_paid()
+
+    def _get_status_inputs(self):
+        return {**super()._get_status_inputs(), "paid_by": self.billing_paid_by or ""}
+
+    @api.model
+    def _get_kept_fields(self):
+        return super()._get_kept_fields() | {"billing_paid_by"}
