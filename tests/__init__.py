@@ -51,6 +51,7 @@ from . import test_dev_mirror
 from . import test_dev_setup
 from . import test_dev_sharing
 from . import test_invoice_at_once
+from . import test_invoice_break_in
 from . import test_invoice_cogs
 from . import test_invoice_correct
 from . import test_invoice_defaults
@@ -66,6 +67,7 @@ from . import test_invoice_portal
 from . import test_invoice_portal_open
 from . import test_invoice_portal_status
 from . import test_invoice_preflight
+from . import test_invoice_status_at_once
 from . import test_invoice_status_sequences
 from . import test_invoice_tags
 from . import test_invoice_tax

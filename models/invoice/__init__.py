@@ -40,6 +40,7 @@ from . import account_move_bad_debt
 from . import account_move_step_print
 from . import account_move_correct
 from . import account_partial_reconcile
+from . import ir_attachment
 from . import service_finalize_batch
 from . import service_finalize_line
 from . import account_edi_xml_cii

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 
 class AccountPartialReconcile(models.Model):
@@ -16,8 +15,13 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def write(self, vals):
-        if not self.env.su or {"debit_move_id", "credit_move_id"} & vals.keys():
-            self._check_untied()
+        if self._get_amount_fields() & vals.keys():
+            documents = (self.debit_move_id | self.credit_move_id).move_id
+            locked = documents.filtered(lambda move: move._is_locked())[:1]
+            if locked:
+                locked._refuse(
+                    self.env._("%(number)s is finalized: what is applied can only be removed.", number=locked.name)
+                )
         return super().write(vals)
 
     def unlink(self):
@@ -33,17 +37,25 @@ class AccountPartialReconcile(models.Model):
         """
         for document, entry in self._get_pairs():
             if document.billing_void_move_id == entry:
-                raise UserError(self.env._("%(number)s is void for good.", number=document.name))
+                document._refuse(self.env._("%(number)s is void for good.", number=document.name))
             if document.billing_writeoff_move_id == entry:
-                raise UserError(self.env._("%(number)s is written off: recover it instead.", number=document.name))
+                document._refuse(self.env._("%(number)s is written off: recover it instead.", number=document.name))
 
     def _check_void_untouched(self):
         """Make sure that no money is applied to a void document or its mirror."""
         for document, entry in self._get_pairs():
             if document.billing_void_move_id and document.billing_void_move_id != entry:
-                raise UserError(self.env._("%(number)s is void for good.", number=document.name))
+                document._refuse(self.env._("%(number)s is void for good.", number=document.name))
 
     # === GETTERS === #
+
+    @api.model
+    def _get_amount_fields(self):
+        """Return the fields that say how much of which document is settled.
+
+        :rtype: set[str]
+        """
+        return {"debit_move_id", "credit_move_id", "amount", "debit_amount_currency", "credit_amount_currency"}
 
     def _get_pairs(self):
         """Return the documents that the partials tie together, each pair in both directions.

@@ -204,7 +204,7 @@ class AccountMove(models.Model):
 
         :param delivery: The delivery that was handed over.
         """
-        self.is_move_sent = True
+        self._set_sent()
 
     # === GETTERS === #
 
