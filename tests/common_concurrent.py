@@ -18,7 +18,8 @@ CLEAN_UP = """
     DELETE FROM account_partial_reconcile WHERE credit_move_id IN (SELECT id FROM mine);
     UPDATE account_move_line SET billing_credited_line_id = NULL WHERE id IN (SELECT id FROM mine);
     DELETE FROM account_move_line WHERE move_id IN (SELECT id FROM account_move WHERE partner_id = %(customer)s);
-    UPDATE account_move SET origin_payment_id = NULL WHERE partner_id = %(customer)s;
+    UPDATE account_move SET origin_payment_id = NULL, billing_void_move_id = NULL, billing_origin_move_id = NULL
+     WHERE partner_id = %(customer)s;
     DELETE FROM account_payment WHERE partner_id = %(customer)s;
     DELETE FROM account_move WHERE partner_id = %(customer)s;
 """
