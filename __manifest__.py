@@ -27,6 +27,7 @@
         "data/ir_sequence_data.xml",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "data/base_automation_data.xml",
         "data/service_order_type_data.xml",
         "data/account_payment_method_data.xml",
         "data/mail_template_data.xml",

@@ -11,6 +11,7 @@ from . import test_audit_check
 from . import test_audit_database
 from . import test_audit_event
 from . import test_audit_http
+from . import test_audit_overdue
 from . import test_audit_refusal
 from . import test_audit_rule
 from . import test_audit_webhook

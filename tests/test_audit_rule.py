@@ -103,3 +103,35 @@ class TestAuditRule(AuditCommon):
         rule.trigger = "on_create"
 
         self.assertFalse(rule.billing_event_kind)
+
+    # === READY-MADE === #
+
+    def test_ready_made_rules_are_switched_off(self):
+        rules = self._get_ready_made()
+
+        self.assertGreaterEqual(len(rules), 5)
+        self.assertFalse(any(rules.mapped("active")))
+        self.assertTrue(all(rules.mapped("action_server_ids")))
+
+    def test_ready_made_rules_run_once_switched_on(self):
+        rules = self._get_ready_made().filtered(lambda rule: rule.trigger == "on_billing_event")
+        rules.active = True
+        invoice = self._open_invoice(100.0)
+        self.env.cr.flush()
+
+        with performing_jobs():
+            for kind in rules.mapped("billing_event_kind"):
+                self.env["service.billing.event"]._log(kind, invoice)
+
+        to_do_rules = rules.filtered(lambda rule: rule.action_server_ids.state == "next_activity")
+        self.assertEqual(invoice.activity_ids.user_id, invoice.invoice_user_id)
+        self.assertEqual(
+            sorted(invoice.activity_ids.mapped("summary")),
+            sorted(to_do_rules.action_server_ids.mapped("activity_summary")),
+        )
+        told = [("res_id", "=", invoice.id), ("subject", "=", f"{invoice.name} is paid")]
+        self.assertEqual(self.env["mail.message"].sudo().search(told).partner_ids, invoice.invoice_user_id.partner_id)
+
+    def _get_ready_made(self):
+        data = self.env["ir.model.data"].search([("module", "=", "service_billing"), ("model", "=", "base.automation")])
+        return self.env["base.automation"].browse(data.mapped("res_id"))

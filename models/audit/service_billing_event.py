@@ -76,8 +76,8 @@ class ServiceBillingEvent(models.Model):
     once_key = fields.Char(
         string="Key", readonly=True, help="What happens once for a document has a key that is there once."
     )
-    details = fields.Text(readonly=True, help="As JSON.")
-    summary = fields.Char(string="Details in Short", compute="_compute_summary")
+    details = fields.Text(string="Details as JSON", readonly=True)
+    summary = fields.Char(string="Details", compute="_compute_summary")
 
     # the chain
     sequence = fields.Integer(required=True, readonly=True, aggregator=None)
@@ -132,7 +132,7 @@ class ServiceBillingEvent(models.Model):
     # === BUSINESS METHODS - LOG === #
 
     @api.model
-    def _log(self, kind, records, details=None, *, details_by_id=None, once_key=None):
+    def _log(self, kind, records, details=None, *, details_by_id=None, once_key=None, once_key_by_id=None):
         """Write down what happened to documents, in one statement for all of them.
 
         Two transactions that log for the same document at once cannot both follow the same event: the second one gets
@@ -143,12 +143,18 @@ class ServiceBillingEvent(models.Model):
         :param dict details: What else is worth knowing, as JSON has it, for all documents alike.
         :param dict details_by_id: The same, for each id of a document.
         :param str once_key: What happens once: where the document has an event with this key, none is added.
+        :param dict once_key_by_id: The same, for each id of a document.
         :return: The new events; nobody needs rights for that.
         :rtype: ServiceBillingEvent
         """
         # In sudo mode to read whose the documents are and what they are called.
         rows = [
-            self._prepare_content(kind, record, (details_by_id or {}).get(record.id, details), once_key)
+            self._prepare_content(
+                kind,
+                record,
+                (details_by_id or {}).get(record.id, details),
+                (once_key_by_id or {}).get(record.id, once_key),
+            )
             for record in records.sudo()
         ]
         if not rows:

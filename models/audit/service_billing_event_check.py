@@ -18,7 +18,6 @@ class ServiceBillingEvent(models.Model):
 
     # === ACTION METHODS === #
 
-    @api.model
     def action_check(self):
         """Check the chain of the document whose events are shown, else all of the companies of the user.
 
@@ -152,7 +151,7 @@ class ServiceBillingEvent(models.Model):
     def _get_intact_message(self, found):
         seal = self.search([("res_model", "=", "res.company"), ("res_id", "=", self.env.company.id)], limit=1)
         message = self.env._(
-            "%(events)s events of %(documents)s documents are as they were written.",
+            "Events: %(events)s, documents: %(documents)s. All is as it was written.",
             events=found["events"],
             documents=found["documents"],
         )

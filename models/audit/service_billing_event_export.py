@@ -13,7 +13,6 @@ class ServiceBillingEvent(models.Model):
 
     # === ACTION METHODS === #
 
-    @api.model
     def action_export_json(self):
         """Download the events of the document that the list shows.
 
@@ -27,7 +26,6 @@ class ServiceBillingEvent(models.Model):
             "target": "download",
         }
 
-    @api.model
     def action_export_pdf(self):
         """Print the events of the document that the list shows.
 

@@ -26,6 +26,7 @@ from . import account_move_template
 from . import account_move_finalize
 from . import service_batch_document
 from . import service_open_item
+from . import service_open_item_event
 from . import account_move_open
 from . import account_move_list
 from . import account_move_detail
