@@ -57,6 +57,7 @@ from . import test_invoice_cogs
 from . import test_invoice_correct
 from . import test_invoice_defaults
 from . import test_invoice_draft_batch
+from . import test_invoice_einvoice
 from . import test_invoice_finalize
 from . import test_invoice_finalize_at_once
 from . import test_invoice_finalize_bulk

@@ -19,7 +19,6 @@ from . import account_move_deduction
 from . import account_move_print
 from . import account_move_annex
 from . import account_move_customer
-from . import account_move_einvoice
 from . import account_move_tag
 from . import account_move_tax
 from . import account_move_template
@@ -34,6 +33,7 @@ from . import service_preflight_rule
 from . import account_move_checks
 from . import account_move_preflight
 from . import account_move_fix
+from . import account_move_einvoice
 from . import account_move_step
 from . import account_move_void
 from . import account_move_writeoff

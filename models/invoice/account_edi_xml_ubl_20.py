@@ -4,6 +4,16 @@ from odoo import models
 class AccountEdiXmlUbl20(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_20"
 
+    # === BUSINESS METHODS - NODES === #
+
+    def _ubl_add_line_item_name_description_nodes(self, vals):
+        """Override of `account_edi_ubl_cii` to name lines of ours as they were billed."""
+        super()._ubl_add_line_item_name_description_nodes(vals)
+        base_line = vals["line_vals"]["base_line"]
+        is_ours = vals.get("invoice") and vals["invoice"].billing_managed
+        if is_ours and base_line.get("name") and not base_line.get("_removed_tax_data"):
+            vals["item_node"]["cbc:Name"] = {"_text": base_line["name"].split("\n")[0]}
+
     # === GETTERS === #
 
     def _get_draft_constraints(self, invoice):

@@ -60,7 +60,7 @@ class AccountMove(models.Model):
     # === CRUD METHODS === #
 
     def copy_data(self, default=None):
-        """Let a copy follow the template itself, not the version that its original prints; a reversal prints the same."""
+        """Let a copy follow the template itself, not the version that its original prints; a reversal prints alike."""
         vals_list = super().copy_data(default)
         if "move_reverse_cancel" not in self.env.context:
             # In sudo mode because whoever copies the document may not read templates.
