@@ -103,6 +103,7 @@ from . import test_order_time
 from . import test_order_tours
 from . import test_order_views
 from . import test_pay_at_once
+from . import test_pay_open_day
 from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences

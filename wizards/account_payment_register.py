@@ -17,6 +17,7 @@ class AccountPaymentRegister(models.TransientModel):
     )
     billing_excess = fields.Monetary(string="More Than Is Due", compute="_compute_billing_excess")
     billing_keep_credit = fields.Boolean(string="Keep the rest as the customer's credit")
+    billing_open_day = fields.Date(compute="_compute_billing_open_day")
     billing_external_ref = fields.Char(string="External Reference")
     billing_note = fields.Text(string="Notes")
     billing_is_placeholder = fields.Boolean()
@@ -38,6 +39,14 @@ class AccountPaymentRegister(models.TransientModel):
     def _compute_billing_excess(self):
         for wizard in self:
             wizard.billing_excess = wizard._get_excess(wizard.billing_due_shown)
+
+    @api.depends("payment_date", "journal_id")
+    def _compute_billing_open_day(self):
+        for wizard in self:
+            day = wizard.billing_managed and wizard.payment_date
+            wizard.billing_open_day = day and self.env["account.payment"]._get_first_open_day(
+                wizard.company_id, wizard.journal_id, day
+            )
 
     def _compute_actionable_errors(self):
         """Do not warn of payments in progress that are on the invoices already: they are counted in what is due."""
@@ -79,7 +88,6 @@ class AccountPaymentRegister(models.TransientModel):
             self._check_due_unchanged()
         elif self.currency_id.compare_amounts(self.billing_excess, 0.0) > 0:
             self._check_excess_kept()
-        self.env["account.payment"]._check_open_day(self.company_id, self.journal_id, self.payment_date)
 
     def _check_due_unchanged(self):
         """Make sure that the difference which is written off is the one that was shown."""
@@ -100,6 +108,9 @@ class AccountPaymentRegister(models.TransientModel):
 
     def _create_payments(self):
         payments = super()._create_payments()
+        for payment in payments.filtered("billing_received_on"):
+            for invoice in payment.reconciled_invoice_ids:
+                payment._note_open_day(invoice)
         if self.billing_send_receipt:
             template = self.env.ref("account.mail_template_data_payment_receipt")
             for payment in payments:

@@ -6,3 +6,4 @@ from . import account_payment
 from . import account_move
 from . import account_partial_reconcile
 from . import payment_transaction
+from . import account_payment_open_day

@@ -79,16 +79,15 @@ class AccountPayment(models.Model):
 
     @api.model
     def _check_open_day(self, company, journal, day):
-        """Make sure that payments of a day can be recorded or removed.
+        """Make sure that payments of a day can be removed.
 
         :param company: The company whose books are asked.
         :param journal: The journal of the payments.
         :param date day: The day.
         :raise UserError: If the books are closed on that day; the sentence names the first open one.
         """
-        violated = company._get_violated_lock_dates(day, False, journal)
-        if violated:
-            first_open_day = fields.Date.add(violated[-1][0], days=1)
+        first_open_day = self._get_first_open_day(company, journal, day)
+        if first_open_day:
             raise UserError(
                 self.env._(
                     "The books are closed on that date: the first open day is %(day)s.",
