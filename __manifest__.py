@@ -103,6 +103,8 @@
         "views/invoice/res_config_settings_views.xml",
         "views/invoice/res_partner_views.xml",
         "views/invoice/service_order_views.xml",
+        "views/invoice/service_number_format_views.xml",
+        "views/invoice/base_partner_merge_views.xml",
         # send
         "views/send/service_delivery_views.xml",
         "views/send/account_move_views.xml",

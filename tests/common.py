@@ -28,6 +28,8 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # So that tests may tell of the past in any order.
+        cls.company.write({"billing_due_limit": 0, "billing_backdating": True})
         cls._set_up_users()
         cls._set_up_products()
         cls._set_up_vans()
@@ -74,6 +76,7 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
     def _set_up_second_company(cls):
         """Add a second firm with the same customers: `second_company`, `second_biller`, `second_technician`."""
         cls.second_company = cls.setup_other_company(name="Second Firm")["company"]
+        cls.second_company.write({"billing_due_limit": 0, "billing_backdating": True})
         cls.second_company.service_labor_product_id = cls.quick_ref("service_billing.product_labor")
         cls.second_biller = cls._create_user("second_biller", "service_billing.group_biller", cls.second_company)
         cls.second_technician = cls._create_user(

@@ -34,6 +34,7 @@ RIGHTS = {
     "service.invoice.template.line": {"biller": "r", "bookkeeper": "r", "manager": "rwcu"},
     "service.job": {"manager": "r"},
     "service.job.kind": {"manager": "r"},
+    "service.number.format": {"manager": "rwc"},
     "service.open.item": READ,
     "service.preflight.rule": {"manager": "rwcu"},
     "service.send": WIZARD,

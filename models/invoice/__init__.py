@@ -4,11 +4,15 @@ Statuses of a document: draft, open, partially_paid, paid, void, uncollectible, 
 """
 
 from . import res_company
+from . import res_company_strict
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_match
 from . import res_partner_open
 from . import res_partner_print
+from . import res_partner_merge
+from . import account_journal
+from . import account_journal_strict
 from . import account_move
 from . import account_move_line
 from . import account_move_event
@@ -22,6 +26,9 @@ from . import account_move_customer
 from . import account_move_tag
 from . import account_move_tax
 from . import account_move_template
+from . import account_move_due
+from . import account_move_number
+from . import account_move_strict
 from . import account_move_finalize
 from . import service_batch_document
 from . import service_open_item

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MAX_DUE_LIMIT = 3650
 
 
 class ResCompany(models.Model):
@@ -22,6 +25,29 @@ class ResCompany(models.Model):
         string="Take Tax of Bad Debts Back",
         help="Writing an invoice off takes its tax back too, where the law allows it; otherwise all of it is a loss.",
     )
+    billing_due_limit = fields.Integer(
+        string="Due Date Limit",
+        default=180,
+        help="An invoice is due after the day on which it is finalized and within so many days. 0 turns the rule off.",
+    )
+    billing_due_on_receipt = fields.Boolean(
+        string="Due on Receipt",
+        default=True,
+        help="An invoice that is dated on the day it is finalized may be due on that day.",
+    )
+    billing_backdating = fields.Boolean(
+        string="Back-Dated Invoices",
+        help="An invoice may be dated before the last one that has a number: numbers then do not follow dates.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("billing_due_limit")
+    def _check_billing_due_limit(self):
+        if any(not 0 <= company.billing_due_limit <= MAX_DUE_LIMIT for company in self):
+            raise ValidationError(
+                self.env._("The due date limit is between 0 and %(limit)s days.", limit=MAX_DUE_LIMIT)
+            )
 
     # === GETTERS === #
 
