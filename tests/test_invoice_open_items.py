@@ -121,6 +121,17 @@ class TestInvoiceOpenItems(OpenItemCommon):
         self.assertEqual(self._get_statuses(invoice, "2026-01-20"), ["paid", "upcoming"])
         self.assertFalse(self._search_overdue("2026-01-20"))
 
+    def test_void_and_uncollectible_invoices_are_never_overdue(self):
+        invoices = self._open_in_january(100.0) + self._open_in_january(50.0)
+        with freeze_time("2026-01-11"):
+            invoices[0].with_user(self.manager).action_billing_void("duplicate", "Made twice")
+            invoices[1].with_user(self.manager).action_billing_write_off("insolvent", "Bankrupt")
+        self.env.invalidate_all()
+
+        self.assertEqual(set(self._get_statuses(invoices, "2026-06-01")), {"closed"})
+        self.assertEqual(invoices.mapped("billing_balance_due"), [0.0, 0.0])
+        self.assertFalse(self._search_overdue("2026-06-01"))
+
     def test_draft_and_cancelled_draft_have_nothing_due(self):
         drafts = self._draft_invoice(invoice_date="2026-01-10") + self._draft_invoice(invoice_date="2026-01-10")
         drafts[1].button_cancel()

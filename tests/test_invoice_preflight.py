@@ -112,6 +112,16 @@ class TestInvoicePreflight(MoneyCommon):
         self.assertEqual(draft.fiscal_position_id, abroad)
         self.assertFalse(draft.invoice_line_ids.tax_ids)
 
+    def test_taxes_of_charges_are_asked_for(self):
+        draft = self._invoice_order(self._done_order())
+        abroad = self.env["account.fiscal.position"].create({"name": "Abroad", "company_id": self.company.id})
+        self.customer.with_company(self.company).property_account_position_id = abroad
+
+        action = draft.action_fix_preflight("tax")
+
+        self.assertEqual(action["res_model"], "service.invoice.tax")
+        self.assertEqual(draft.fiscal_position_id, abroad)
+
     def test_total_of_more_than_three_times_the_usual_one(self):
         self._history(90.0, 100.0, 110.0)
 

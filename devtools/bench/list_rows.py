@@ -2,6 +2,8 @@
 
 from statistics import quantiles
 
+from ..machine import Machine
+
 INVOICES = 100_000
 ROUNDS = 5
 CORE_ACTION, OUR_ACTION = "account.action_move_out_invoice", "service_billing.account_move_action_invoices"
@@ -43,6 +45,7 @@ def list_100k(core, ours):
     """Lists, searches and forms of the invoices, against core's list and form of the same."""
     for worker in (core, ours):
         worker.run("fill_invoices", count=INVOICES)
+        Machine().postgres.query("VACUUM ANALYZE account_move, account_move_line", database=worker.database)
     samples = {name: ([], []) for name in [*PAGES, "form"]}
     for number in range(ROUNDS + 1):
         for name, seconds in samples.items():

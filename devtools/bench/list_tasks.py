@@ -39,9 +39,6 @@ def fill_invoices(env, count):
     for table in ("account_move", "account_move_line"):
         env.cr.execute(SQL("SELECT setval(%s, (SELECT max(id) FROM %s))", f"{table}_id_seq", SQL.identifier(table)))
     env.cr.commit()
-    for table in ("account_move", "account_move_line"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-    env.cr.commit()
     return {}
 
 

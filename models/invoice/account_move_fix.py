@@ -51,9 +51,14 @@ class AccountMove(models.Model):
         return self._get_fix_dialog(line, "service_billing.account_move_line_view_form_price")
 
     def _fix_tax(self):
-        """Give the draft the fiscal position of its customer, and its lines the taxes that follow."""
+        """Give the draft the fiscal position of its customer, and its lines the taxes that follow. Lines of charges
+        have the taxes of their charge: there it asks which ones.
+        """
         self.fiscal_position_id = self._get_usual_position(self.partner_id, self.partner_shipping_id)
+        if any(self.invoice_line_ids.mapped("billing_is_charged")):
+            return self.action_billing_set_tax()
         self.action_update_fpos_values()
+        return None
 
     def _fix_unusual(self):
         action = self.env["ir.actions.act_window"]._for_xml_id("service_billing.account_move_action_invoices")

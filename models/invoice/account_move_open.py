@@ -92,7 +92,7 @@ class AccountMoveLine(models.Model):
 
     # What is open among all that was ever invoiced, for whoever asks what is overdue.
     _billing_open_term_idx = models.Index(
-        "(date_maturity, move_id) "
+        "(date_maturity, company_id, move_id) "
         "WHERE display_type = 'payment_term' AND parent_state = 'posted' AND reconciled IS NOT TRUE"
     )
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..logic import invoice_status
+
 
 class ServiceOpenItem(models.Model):
     """What is due, when, and how much of it is left: one row for each instalment of a finalized document.
@@ -40,6 +42,8 @@ class ServiceOpenItem(models.Model):
     partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
+    move_type = fields.Char(string="Type of Document", readonly=True)
+    billing_status = fields.Char(string="Status of Document", readonly=True)
     position = fields.Integer(readonly=True, help="Which instalment of its document it is, by due date.")
     position_text = fields.Char(string="Instalment", compute="_compute_position_text")
 
@@ -118,6 +122,8 @@ class ServiceOpenItem(models.Model):
             line.amount_residual AS residual_company,
             line.date_maturity AS date_due,
             line.reconciled AS is_settled,
+            move.move_type,
+            move.billing_status,
             (SELECT count(*)
                FROM account_move_line other
               WHERE other.move_id = line.move_id
@@ -130,8 +136,8 @@ class ServiceOpenItem(models.Model):
     def _select_status(self, today):
         return SQL(
             """
-            CASE WHEN move.billing_status IN ('void', 'uncollectible') THEN 'closed'
-                 WHEN line.reconciled THEN 'paid'
+            CASE WHEN move.billing_status IN %(closed)s THEN 'closed'
+                 WHEN line.reconciled OR move.billing_status NOT IN %(due)s THEN 'paid'
                  WHEN move.move_type = 'out_refund' THEN 'credit'
                  WHEN line.date_maturity < %(today)s THEN 'overdue'
                  WHEN line.date_maturity = %(today)s THEN 'due'
@@ -139,6 +145,8 @@ class ServiceOpenItem(models.Model):
                  ELSE 'upcoming'
              END AS status
             """,
+            closed=(invoice_status.VOID, invoice_status.UNCOLLECTIBLE),
+            due=invoice_status.DUE,
             today=today,
         )
 
@@ -182,7 +190,7 @@ class ServiceOpenItem(models.Model):
 
     @api.model
     def _get_overdue_domain(self):
-        """Return the domain of what is overdue today. It finds what has the status "overdue", by index.
+        """Return the domain of what is overdue today: what has the status "overdue", but found by index.
 
         :rtype: Domain
         """
@@ -190,4 +198,5 @@ class ServiceOpenItem(models.Model):
             Domain("company_id", "in", companies.ids) & Domain("date_due", "<", day)
             for day, companies in self._get_companies_by_day().items()
         )
-        return Domain("is_settled", "=", False) & late & Domain("status", "=", "overdue")
+        due = Domain("move_type", "=", "out_invoice") & Domain("billing_status", "in", invoice_status.DUE)
+        return Domain("is_settled", "=", False) & due & late
