@@ -5,17 +5,19 @@ from .portal import ServiceBillingPortal
 
 class DeliveryPortal(ServiceBillingPortal):
     @route()
-    def portal_my_invoice_detail(self, *args, delivery=None, **kwargs):
+    def portal_my_invoice_detail(self, invoice_id, access_token=None, delivery=None, **kwargs):
         """Override of `account` to note who opened the document, where the recipient's own link says so."""
-        answer = super().portal_my_invoice_detail(*args, **kwargs)
-        if delivery and answer.status_code == 200 and request.httprequest.method == "GET":
-            self._note_opened(kwargs.get("invoice_id") or args[0], delivery)
+        delivery_sudo = self._find_delivery(invoice_id, delivery)
+        request.update_context(billing_delivery_id=delivery_sudo.id)
+        answer = super().portal_my_invoice_detail(invoice_id, access_token=access_token, **kwargs)
+        if answer.status_code == 200 and request.httprequest.method == "GET":
+            delivery_sudo._set_opened()
         return answer
 
-    def _note_opened(self, invoice_id, token):
-        """Note that a recipient opened the page; a colleague who follows the link is not the recipient."""
-        if request.env.user._is_internal():
-            return
+    def _find_delivery(self, invoice_id, token):
+        """Return the delivery whose link was followed; a colleague who follows it is not the recipient."""
         # In sudo mode because the visitor may not see deliveries; the token is the recipient's own.
         deliveries_sudo = request.env["service.delivery"].sudo()
-        deliveries_sudo.search([("access_token", "=", token), ("move_id", "=", invoice_id)])._set_opened()
+        if not token or request.env.user._is_internal():
+            return deliveries_sudo
+        return deliveries_sudo.search([("access_token", "=", token), ("move_id", "=", invoice_id)])

@@ -31,6 +31,9 @@ class TestSendMail(SmtpCommon):
     def _get_delivery(self, invoice=None):
         return (invoice or self.invoice).billing_delivery_ids.filtered(lambda delivery: delivery.kind == "document")[:1]
 
+    def _get_events(self, invoice, kind):
+        return self.env["service.billing.event"].search([("res_id", "=", invoice.id), ("kind", "=", kind)])
+
     # === CONTENT === #
 
     def test_amount_and_due_date_are_in_the_subject_and_the_first_two_lines(self):
@@ -119,6 +122,13 @@ class TestSendMail(SmtpCommon):
         self.assertRecordValues(self._get_delivery(), [{"state": "sent", "reason": False, "email": ADDRESS}])
         self.assertTrue(self.invoice.is_move_sent)
 
+    def test_log_of_the_document_has_who_got_what(self):
+        self._send(self.invoice)
+
+        event = self._get_events(self.invoice, "sent")
+        self.assertEqual(event._get_details()["recipient"], ADDRESS)
+        self.assertEqual(event._get_details()["sent_hash"], self._get_delivery().checksums)
+
     def test_job_that_runs_twice_sends_one_mail(self):
         self._send(self.invoice)
 
@@ -135,6 +145,7 @@ class TestSendMail(SmtpCommon):
         self.assertRecordValues(self._get_delivery(), [{"state": "bounced", "reason": "550 5.1.1 No such user"}])
         self.assertFalse(self.invoice.is_move_sent)
         self.assertTrue(self.customer.billing_is_bounced)
+        self.assertEqual(len(self._get_events(self.invoice, "bounced")), 1)
         with self._refused():
             self.invoice._read_recipients(ADDRESS)
 
@@ -195,6 +206,7 @@ class TestSendMail(SmtpCommon):
             self._send(self.invoice)
         delivery = self._get_delivery()
         self.assertRecordValues(delivery, [{"state": "failed", "reason": "No paper."}])
+        self.assertEqual(len(self._get_events(self.invoice, "send_failed")), 1)
         self.assertEqual((self.invoice.state, self.invoice.name), ("posted", number))
 
         with performing_jobs():

@@ -28,6 +28,8 @@ class TestSendPortal(MoneyCommon, HttpCase):
         self.assertEqual(answer.status_code, 200)
         self.assertEqual(self.delivery.state, "opened")
         self.assertTrue(self.delivery.opened_at)
+        event = self.env["service.billing.event"].search([("res_id", "=", self.invoice.id), ("kind", "=", "viewed")])
+        self.assertEqual(event._get_details()["recipient"], self.delivery.email)
 
     def test_colleague_who_follows_the_link_is_not_the_recipient(self):
         self._open(user=self.biller)

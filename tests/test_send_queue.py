@@ -247,6 +247,7 @@ class TestSendQueue(MoneyCommon):
                 invoice = self._done_order().invoice_ids
                 self.assertEqual(invoice.state, "posted")
                 self.assertEqual(len(self._get_deliveries(invoice)), count)
+            self.assertEqual(len(self._get_deliveries(invoice, state="sent")), count)
 
     def test_what_keeps_an_order_from_being_finalized_is_written_on_it(self):
         self.type_repair.on_completion = "send"

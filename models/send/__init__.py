@@ -12,6 +12,7 @@ from . import service_delivery
 from . import service_delivery_mail
 from . import service_delivery_bounce
 from . import service_delivery_print
+from . import service_delivery_event
 from . import mail_thread
 from . import account_move
 from . import account_move_recipient

@@ -161,7 +161,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         # In sudo mode because nobody writes deliveries by hand, and whoever asked for it writes no mails.
-        move_sudo = self.with_company(self.company_id).sudo()
+        move_sudo = self.sudo().with_company(self.sudo().company_id)
         deliveries_sudo = move_sudo.env["service.delivery"].search(
             [("move_id", "=", self.id), ("state", "=", "queued"), ("method", "=", "email")], order="id"
         )

@@ -10,6 +10,20 @@ class AccountMove(models.Model):
 
     # === ACTION METHODS === #
 
+    def action_billing_save_draft(self):
+        """Tell that the draft is saved, which the form did before it asked.
+
+        :return: A notice.
+        :rtype: dict
+        """
+        self.check_access("write")
+        message = self.env._("Saved as a draft: the customer sees nothing of it yet.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message},
+        }
+
     def action_billing_finalize_send(self):
         """Open the dialog that finalizes a draft and sends it.
 

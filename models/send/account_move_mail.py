@@ -110,6 +110,18 @@ class AccountMove(models.Model):
         chosen = self.env.context.get("billing_collection") or self.billing_collection
         return (chosen or self.company_id.billing_collection) == "online"
 
+    def _log_viewed(self):
+        """Override of `invoice` to log who opened the document, where the recipient's own link says so."""
+        delivery_id = self.env.context.get("billing_delivery_id")
+        if not delivery_id:
+            super()._log_viewed()
+            return
+        # In sudo mode because the visitor may not see deliveries.
+        delivery_sudo = self.env["service.delivery"].sudo().browse(delivery_id)
+        details = {"visitor": "recipient", "recipient": delivery_sudo.email}
+        key = f"viewed:{delivery_id}:{self.company_id._get_billing_today()}"
+        self.env["service.billing.event"]._log("viewed", self, details, once_key=key)
+
     def _has_to_be_paid(self):
         """Override of `account_payment`: a document that is paid by bank transfer is not paid online."""
         return super()._has_to_be_paid() and (not self.billing_managed or self._is_paid_online())

@@ -26,7 +26,7 @@ class ServiceDelivery(models.Model):
                 delivery._note_delay(report["reason"])
 
     def _note_delivered(self):
-        self._set_state("delivered")
+        self._set_state("delivered")._enqueue_log("delivered")
 
     def _note_bounce(self, reason):
         """The address is dead: no further mail goes there, and whoever is responsible gets a to-do.
@@ -35,6 +35,7 @@ class ServiceDelivery(models.Model):
         """
         if not self._set_state("bounced", reason=reason, is_bounced=True, retry_at=False):
             return
+        self._enqueue_log("bounced")
         email = email_normalize(self.email)
         contact = self.partner_id if email in self.partner_id._get_billing_emails() else self.partner_id.browse()
         (contact or self.move_id.partner_id)._mark_bounced(email)

@@ -127,7 +127,7 @@ class ServiceDelivery(models.Model):
         return None, ""
 
     def _note_sent(self):
-        self._set_state("sent", sent_at=fields.Datetime.now(), retry_at=False)
+        self._set_state("sent", reason=False, sent_at=fields.Datetime.now(), retry_at=False)._enqueue_log("sent")
         if self.kind == "document":
             self.move_id._note_sent_to_customer(self)
 
@@ -142,7 +142,7 @@ class ServiceDelivery(models.Model):
         self._enqueue(eta=retry_at)
 
     def _note_failure(self, reason):
-        self._set_state("failed", reason=reason, retry_at=False)
+        self._set_state("failed", reason=reason, retry_at=False)._enqueue_log("send_failed")
 
     # === GETTERS === #
 

@@ -38,6 +38,7 @@ class ServiceDelivery(models.Model):
         for delivery in self._set_state("sent", sent_at=fields.Datetime.now()):
             delivery.checksums = {delivery.move_id.invoice_pdf_report_id.name: get_checksum(pages[delivery])}
             delivery.move_id._note_sent_to_customer(delivery)
+            delivery._enqueue_log("sent")
         merged = self.env["ir.attachment"].create(
             {
                 "name": self.env._("Documents to Print.pdf"),
