@@ -68,8 +68,11 @@ class TestSendDialog(MoneyCommon):
         draft = self._draft_invoice(100.0)
         action = draft.action_billing_finalize_send()
         self.assertEqual(action["res_model"], "account.move.send.wizard")
+        form = self._open_dialog(draft)
+        self.assertIn("Draft", form.body)
+        self.assertNotIn("INV/", form.body)
 
-        self._confirm(self._open_dialog(draft)).assert_jobs_count(1)
+        self._confirm(form).assert_jobs_count(1)
 
         self.assertEqual(draft.state, "posted")
         self.assertNotIn("mail_subject", draft.billing_delivery_ids.settings)

@@ -121,6 +121,7 @@ class TestSendMail(SmtpCommon):
 
         self.assertRecordValues(self._get_delivery(), [{"state": "sent", "reason": False, "email": ADDRESS}])
         self.assertTrue(self.invoice.is_move_sent)
+        self.assertTrue(self.invoice.billing_sent_on)
 
     def test_log_of_the_document_has_who_got_what(self):
         self._send(self.invoice)

@@ -63,6 +63,13 @@ class AccountMoveSendWizard(models.TransientModel):
             move = wizard.move_id
             wizard.billing_collection = move.billing_collection or move.company_id.billing_collection
 
+    def _compute_mail_attachments_widget(self):
+        """Override of `account`: whether the PDF goes with the mail is asked on its own."""
+        super()._compute_mail_attachments_widget()
+        for wizard in self.filtered("billing_managed"):
+            pdf = wizard.move_id._get_invoice_report_filename(report=wizard.pdf_report_id)
+            wizard.mail_attachments_widget = [file for file in wizard.mail_attachments_widget if file["name"] != pdf]
+
     @api.depends("billing_has_message", "billing_message", "billing_collection")
     def _compute_body(self):
         """Override of `account` to show the mail as it will be, with what the sender adds."""

@@ -69,7 +69,7 @@ class AccountMove(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        due, number = self._get_mail_due(), self.name or self.env._("Draft")
+        due, number = self._get_mail_due(), self._get_mail_number()
         total = self._format_mail_amount(self.amount_total)
         if self.move_type == "out_refund":
             return self.env._("Credit note %(number)s: %(total)s", number=number, total=total)
@@ -78,6 +78,14 @@ class AccountMove(models.Model):
         return self.env._(
             "Invoice %(number)s: %(amount)s due on %(date)s", number=number, amount=due["amount"], date=due["date"]
         )
+
+    def _get_mail_number(self):
+        """Return the number of the document, or that it is a draft.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.name or self.env._("Draft")
 
     def _get_mail_link(self):
         """Return the address of the document's page; in a mail, the recipient's own.
