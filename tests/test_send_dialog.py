@@ -5,6 +5,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
+from .common_jobs import performing_jobs
 from .common_money import MoneyCommon
 
 ADDRESS = "customer@example.com"
@@ -72,10 +73,13 @@ class TestSendDialog(MoneyCommon):
         self.assertIn("Draft", form.body)
         self.assertNotIn("INV/", form.body)
 
-        self._confirm(form).assert_jobs_count(1)
+        with performing_jobs():
+            form.save().action_send_and_print()
 
         self.assertEqual(draft.state, "posted")
-        self.assertNotIn("mail_subject", draft.billing_delivery_ids.settings)
+        self.assertEqual(draft.billing_delivery_ids.state, "sent")
+        self.assertIn(draft.name, draft.billing_delivery_ids.subject)
+        self.assertEqual(draft.billing_delivery_ids.attachment_ids.name, draft.invoice_pdf_report_id.name)
 
     def test_typed_subject_is_kept(self):
         invoice = self._open_invoice(100.0)

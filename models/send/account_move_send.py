@@ -88,6 +88,8 @@ class AccountMove(models.Model):
         :rtype: dict
         """
         kept = {name: settings[name] for name in JSON_SETTINGS if name in settings}
+        # Without files that somebody added, core's own choice holds.
+        kept["mail_attachments_widget"] = kept.get("mail_attachments_widget") or None
         kept["sending_methods"] = list(kept.get("sending_methods") or ["email"])
         kept["extra_edis"] = list(kept["extra_edis"]) if "extra_edis" in kept else None
         if settings.get("pdf_report"):
