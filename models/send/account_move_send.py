@@ -104,7 +104,7 @@ class AccountMove(models.Model):
         :rtype: dict
         """
         kept = kept or {}
-        settings = {name: kept[name] for name in JSON_SETTINGS if name in kept}
+        settings = {name: kept[name] for name in JSON_SETTINGS if kept.get(name)}
         settings.setdefault("sending_methods", ["email"])
         if kept.get("pdf_report_id"):
             settings["pdf_report"] = self.env["ir.actions.report"].browse(kept["pdf_report_id"])
