@@ -106,7 +106,9 @@ class ServiceDelivery(models.Model):
     @api.depends("checksums")
     def _compute_is_intact(self):
         for delivery in self:
-            files = [(attachment.name, attachment.raw) for attachment in delivery.attachment_ids]
+            # A form asks for sizes where it shows files.
+            attachments = delivery.attachment_ids.with_context(bin_size=False)
+            files = [(attachment.name, attachment.raw) for attachment in attachments]
             mail = [("mail", (delivery.body or "").encode())]
             delivery.is_intact = {name: get_checksum(content) for name, content in mail + files} == delivery.checksums
 
