@@ -23,7 +23,7 @@ class TestInvoiceCorrect(StatusCommon):
                 }
             ],
         )
-        self.assertEqual(invoice.billing_corrected_by_ids, draft)
+        self.assertEqual(invoice.billing_corrected_by_id, draft)
 
     def test_payments_follow_to_the_right_invoice(self):
         invoice = self._open_invoice(100.0)

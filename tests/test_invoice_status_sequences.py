@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from .common_status import StatusCommon
 
-SEQUENCES, STEPS = 12, 8
+SEQUENCES, STEPS = 8, 8
 
 
 @tagged("post_install", "-at_install")

@@ -21,7 +21,10 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    billing_corrected_by_ids = fields.One2many("account.move", "billing_corrects_move_id", string="Corrected By")
+    billing_corrected_by_ids = fields.One2many("account.move", "billing_corrects_move_id", string="Corrections")
+    billing_corrected_by_id = fields.Many2one(
+        comodel_name="account.move", string="Corrected By", compute="_compute_billing_corrected_by_id"
+    )
     billing_carried_line_ids = fields.Many2many(
         comodel_name="account.move.line",
         relation="account_move_billing_carried_line_rel",
@@ -33,6 +36,12 @@ class AccountMove(models.Model):
     billing_carried_count = fields.Integer(compute="_compute_billing_carried_count")
 
     # === COMPUTE METHODS === #
+
+    @api.depends("billing_corrected_by_ids")
+    def _compute_billing_corrected_by_id(self):
+        for move in self:
+            corrections = move.billing_corrected_by_ids.filtered(lambda correction: correction.state != "cancel")
+            move.billing_corrected_by_id = corrections[:1]
 
     @api.depends("billing_carried_line_ids")
     def _compute_billing_carried_count(self):
@@ -54,7 +63,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         self.check_access("write")
         wait_for_rows(self)
-        draft = self.billing_corrected_by_ids.filtered(lambda move: move.state != "cancel")[:1]
+        draft = self.billing_corrected_by_id
         if not draft:
             self._check_reason(CREDIT_REASONS, reason, text)
             self._check_correctable()
