@@ -14,7 +14,9 @@ class TestInvoiceStatusAtOnce(ConcurrentCase):
         return env["account.move"].browse(invoice_id).action_billing_mark_paid()
 
     def _get_kinds(self, results):
-        return sorted("error" if isinstance(result, Exception) else "notice" if result else "done" for result in results)
+        return sorted(
+            "error" if isinstance(result, Exception) else "notice" if result else "done" for result in results
+        )
 
     def test_two_void_one_invoice(self):
         invoice_id = self._commit_invoice(100.0)

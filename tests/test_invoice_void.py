@@ -38,6 +38,17 @@ class TestInvoiceVoid(StatusCommon):
             balances[line.account_id] = balances.get(line.account_id, 0.0) + line.balance
         self.assertEqual(set(balances.values()), {0.0})
 
+    def test_void_is_in_the_audit_trail(self):
+        invoice = self._open_invoice()
+
+        self._void(invoice)
+
+        events = self.env["service.billing.event"].search(
+            [("res_model", "=", "account.move"), ("res_id", "=", invoice.id), ("kind", "=", "voided")]
+        )
+        self.assertEqual(len(events), 1)
+        self.assertIn("Billed before.", events.details)
+
     def test_second_click_changes_nothing(self):
         invoice = self._open_invoice()
         self._void(invoice)

@@ -33,9 +33,7 @@ class IrAttachment(models.Model):
         moves = self.env["account.move"].browse(legal_sudo.mapped("res_id")).exists()
         locked = moves.sudo().filtered(lambda move: move._is_locked())[:1]
         if locked:
-            locked._refuse(
-                self.env._("%(number)s is finalized: the file of it is kept as it is.", number=locked.name)
-            )
+            locked._refuse(self.env._("%(number)s is finalized: the file of it is kept as it is.", number=locked.name))
 
     # === GETTERS === #
 
