@@ -132,6 +132,16 @@ class TestAuditRule(AuditCommon):
         told = [("res_id", "=", invoice.id), ("subject", "=", f"{invoice.name} is paid")]
         self.assertEqual(self.env["mail.message"].sudo().search(told).partner_ids, invoice.invoice_user_id.partner_id)
 
+    def test_ready_made_rule_invoices_and_sends_what_is_done(self):
+        self.env.ref("service_billing.base_automation_order_done").active = True
+
+        with trap_jobs():
+            order = self._done_order(services=1)
+
+        invoice = order.sudo().line_ids.charge_ids.invoice_id
+        self.assertEqual((order.state, invoice.billing_status), ("done", "open"))
+        self.assertEqual(len(self.env["service.delivery"].sudo().search([("move_id", "=", invoice.id)])), 1)
+
     def _get_ready_made(self):
         data = self.env["ir.model.data"].search([("module", "=", "service_billing"), ("model", "=", "base.automation")])
         return self.env["base.automation"].browse(data.mapped("res_id"))

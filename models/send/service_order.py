@@ -11,15 +11,17 @@ class ServiceOrder(models.Model):
         super()._set_done()
         if self.type_id.on_completion in ("finalize", "send"):
             # In sudo mode because a technician has no rights on charges and invoices.
-            self.sudo()._finalize_or_explain()
+            self.sudo()._finalize_or_explain(with_mail=self.type_id.on_completion == "send")
 
     # === BUSINESS METHODS - INVOICING === #
 
-    def _finalize_or_explain(self):
-        """Draft and finalize the invoice of a done order, and send it where its type says so; what keeps it from that
-        is written on the order, and the draft stays.
+    def _finalize_or_explain(self, *, with_mail):
+        """Draft and finalize the invoice of a done order, and send it; what keeps it from that is written on the order,
+        and the draft stays.
 
         Note: `self.ensure_one()`
+
+        :param bool with_mail: Whether it is sent, or only where the customer gets invoices by themselves.
         """
         self.ensure_one()
         self._create_drafts_or_explain()
@@ -30,7 +32,7 @@ class ServiceOrder(models.Model):
         except UserError as reason:
             self.message_post(body=self.env._("The invoice was not finalized: %(reason)s", reason=reason))
             return
-        if self.type_id.on_completion == "send":
+        if with_mail:
             for remark in drafts._send_to_customer().values():
                 self.message_post(body=remark)
         else:
