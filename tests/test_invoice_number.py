@@ -248,11 +248,11 @@ class TestInvoiceNumber(MoneyCommon):
         self._open_invoice()
         form = self._preview("A-{YYYY}-{000}")
 
-        self.assertEqual(form.next_numbers.split(), ["A-2026-001", "A-2026-002", "A-2026-003"])
-        self.assertEqual(form.next_year_numbers.split(), ["A-2027-001", "A-2027-002", "A-2027-003"])
-        self.assertEqual(form.credit_numbers.split(), ["RA-2026-001", "RA-2026-002", "RA-2026-003"])
+        self.assertEqual(form.next_numbers.split(", "), ["A-2026-001", "A-2026-002", "A-2026-003"])
+        self.assertEqual(form.next_year_numbers.split(", "), ["A-2027-001", "A-2027-002", "A-2027-003"])
+        self.assertEqual(form.credit_numbers.split(", "), ["RA-2026-001", "RA-2026-002", "RA-2026-003"])
         form.number_format = "INV/{YYYY}/{00000}"
-        self.assertEqual(form.next_numbers.split()[0], "INV/2026/00002")
+        self.assertEqual(form.next_numbers.split(", ")[0], "INV/2026/00002")
         form.number_format = "A{000}"
         self.assertFalse(form.next_year_numbers)
         form.number_format = "A{YYYY}"
@@ -265,7 +265,7 @@ class TestInvoiceNumber(MoneyCommon):
 
         numbers = [self._open_invoice().name for _index in range(3)]
 
-        self.assertEqual(numbers, form.next_numbers.split())
+        self.assertEqual(numbers, form.next_numbers.split(", "))
         self.assertEqual(self.journal.billing_next_number, "A-2026-004")
 
     def test_bad_format_is_not_applied(self):

@@ -81,4 +81,4 @@ class ServiceNumberFormat(models.TransientModel):
 
     @api.model
     def _join(self, numbers):
-        return "   ".join(numbers)
+        return ", ".join(numbers)
