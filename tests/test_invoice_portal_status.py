@@ -9,6 +9,7 @@ class TestInvoicePortalStatus(StatusCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "True")
+        cls.company.billing_collection = "online"
         cls.customer.lang = "en_US"
         cls.portal_user = new_test_user(
             cls.env, "guest", groups="base.group_portal", partner_id=cls.customer.id, lang="en_US"
