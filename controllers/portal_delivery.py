@@ -5,11 +5,15 @@ from .portal import ServiceBillingPortal
 
 class DeliveryPortal(ServiceBillingPortal):
     @route()
-    def portal_my_invoice_detail(self, invoice_id, access_token=None, delivery=None, **kwargs):
+    def portal_my_invoice_detail(
+        self, invoice_id, access_token=None, report_type=None, download=False, *, delivery=None, **kw
+    ):
         """Override of `account` to note who opened the document, where the recipient's own link says so."""
         delivery_sudo = self._find_delivery(invoice_id, delivery)
         request.update_context(billing_delivery_id=delivery_sudo.id)
-        answer = super().portal_my_invoice_detail(invoice_id, access_token=access_token, **kwargs)
+        answer = super().portal_my_invoice_detail(
+            invoice_id, access_token=access_token, report_type=report_type, download=download, **kw
+        )
         if answer.status_code == 200 and request.httprequest.method == "GET":
             delivery_sudo._set_opened()
         return answer
