@@ -77,6 +77,7 @@
         "views/invoice/account_move_form_views.xml",
         "views/invoice/account_move_annex_views.xml",
         "views/invoice/account_move_event_views.xml",
+        "views/invoice/account_move_again_views.xml",
         "views/invoice/account_move_line_views.xml",
         "views/invoice/account_move_reversal_views.xml",
         "views/invoice/account_move_views.xml",

@@ -43,6 +43,7 @@ from . import test_charge_subscription_at_once
 from . import test_charge_subscription_changes
 from . import test_charge_views
 from . import test_credit_note
+from . import test_credit_note_again
 from . import test_credit_note_at_once
 from . import test_credit_note_cap
 from . import test_credit_note_standalone

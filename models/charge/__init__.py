@@ -22,6 +22,7 @@ from . import res_company
 from . import res_currency
 from . import res_config_settings
 from . import service_charge_credit
+from . import service_charge_again
 from . import service_charge_advance
 from . import service_charge_subscription
 from . import service_deposit_use

@@ -44,10 +44,18 @@ class ServiceCharge(models.Model):
 
         :rtype: set[str]
         """
-        return {
-            "order_line_id", "revision", "origin_charge_id", "is_ready", "is_waived", "waive_reason", "invoice_line_id",
-            "invoice_id", "order_id", "state", "is_changed", "past_line_ids",
+        return self._get_source_fields() | {
+            "revision", "origin_charge_id", "is_ready", "is_waived", "waive_reason", "invoice_line_id", "invoice_id",
+            "state", "is_changed", "past_line_ids",
         }  # fmt: skip
+
+    @api.model
+    def _get_source_fields(self):
+        """Return the fields that say what the charge comes from.
+
+        :rtype: set[str]
+        """
+        return {"order_line_id", "order_id"}
 
     @api.model
     def _get_billed_fields(self):

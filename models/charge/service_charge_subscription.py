@@ -56,9 +56,11 @@ class ServiceCharge(models.Model):
 
     @api.model
     def _get_ledger_fields(self):
-        return super()._get_ledger_fields() | {
-            "subscription_line_id", "subscription_id", "period_start", "period_stop"
-        }  # fmt: skip
+        return super()._get_ledger_fields() | {"subscription_id"}
+
+    @api.model
+    def _get_source_fields(self):
+        return super()._get_source_fields() | {"subscription_line_id", "period_start", "period_stop"}
 
     def _check_subscription_fields(self, vals):
         for charge in self if self._get_order_fields() & vals.keys() else ():

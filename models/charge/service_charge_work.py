@@ -16,7 +16,7 @@ class ServiceCharge(models.Model):
     # === BUSINESS METHODS - LOCK === #
 
     @api.model
-    def _get_ledger_fields(self):
-        return super()._get_ledger_fields() | {
+    def _get_source_fields(self):
+        return super()._get_source_fields() | {
             "technician_id", "started_at", "stopped_at", "logged_quantity", "lot_id", "is_on_annex"
         }  # fmt: skip

@@ -59,7 +59,7 @@ class ServiceOrderLine(models.Model):
 
     def _get_uncharged_quantity(self):
         """Return what was worked and neither invoiced nor waived, in the line's unit; 0 or less: nothing is left.
-        What a credit note took back counts as invoiced: it is billed again by decision only.
+        What a credit note took back counts as invoiced, unless somebody decided to bill it again.
 
         Note: `self.ensure_one()`
 
@@ -67,7 +67,9 @@ class ServiceOrderLine(models.Model):
         """
         self.ensure_one()
         settled = self.charge_ids - self._get_uninvoiced_charges()
-        return self.product_uom_id.round(self.billed_quantity - sum(settled.mapped("quantity")))
+        return self.product_uom_id.round(
+            self.billed_quantity - sum(charge._get_settled_quantity() for charge in settled)
+        )
 
     def _get_overbilled_quantity(self):
         """Return what was invoiced beyond the work, less what credit notes took back, in the line's unit; 0 or less:

@@ -43,6 +43,8 @@ from . import account_move_fix
 from . import account_move_einvoice
 from . import account_move_step
 from . import account_move_void
+from . import account_move_again
+from . import account_move_line_again
 from . import account_move_writeoff
 from . import account_move_bad_debt
 from . import account_move_step_print
