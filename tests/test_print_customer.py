@@ -31,6 +31,16 @@ class TestPrintCustomer(PrintCommon):
         self.assertIn("Alpina Hotels Ltd", self._get_text(draft))
         self.assertIn("Bergstrasse 2", self._get_text(draft))
 
+    def test_customer_that_is_merged_keeps_its_name_on_finalized_invoices(self):
+        finalized = self._bill()
+        before = self._get_text(finalized)
+        other = self._create_customer("Somebody Else")
+
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.customer | other).ids, other)
+
+        self.assertEqual(finalized.partner_id, other)
+        self.assertEqual(self._get_text(finalized), before)
+
     def test_second_new_name_changes_nothing_either(self):
         invoices = []
         for name in ("Second", "Third"):
@@ -92,5 +102,5 @@ class TestPrintCustomer(PrintCommon):
     def test_billed_product_cannot_be_deleted(self):
         self._finalize_order(self._done_order(services=1))
 
-        with self.assertRaises(Exception):  # noqa: B017 - whoever refuses first
+        with self.assertRaises(UserError):
             self.service.unlink()

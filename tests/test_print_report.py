@@ -25,7 +25,7 @@ class TestPrintInvoices(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.reports = cls.env["ir.actions.report"].with_context(force_report_rendering=True)
-        cls.company_data["company"].name = "Boiler Ltd"
+        cls.company_data["company"].write({"name": "Boiler Ltd", "billing_due_limit": 0})
 
     def create_invoices(self, *line_counts):
         tax = Command.set(self.company_data["default_tax_sale"].ids)

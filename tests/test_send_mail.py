@@ -48,15 +48,16 @@ class TestSendMail(SmtpCommon):
             self.assertIn("December 21, 2026", place)
         self.assertIn(self.invoice.name, mail["Subject"])
         self.assertEqual(list(files), [self.invoice.invoice_pdf_report_id.name])
-        self.assertIn("View Invoice", html)
+        self.assertIn("412.00", html)
 
-    def test_mail_for_a_bank_transfer_shows_the_account_and_no_offer_to_pay_online(self):
+    def test_mail_for_a_bank_transfer_shows_the_account_and_no_link(self):
         self._send(self.invoice)
 
         text, html, _files = self._get_parts(self.mailbox.mails[0][1])
         self.assertIn("LU28 0019 4006 4475 0000", text)
         self.assertIn(self.invoice.payment_reference, text)
         self.assertNotIn("Pay $", html.replace("\xa0", " "))
+        self.assertNotIn("/my/invoices", html)
 
     def test_mail_for_online_payment_offers_it(self):
         self.invoice.billing_collection = "online"
@@ -105,6 +106,7 @@ class TestSendMail(SmtpCommon):
         self.assertTrue(self.invoice.invoice_pdf_report_id)
 
     def test_each_recipient_has_a_link_of_its_own(self):
+        self.invoice.billing_collection = "online"
         recipients = [(self.customer, ADDRESS), (self.customer, "second@example.com")]
 
         self._send(self.invoice, recipients=recipients)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-MENDED_ON_THE_DRAFT = ("reference", "locked_period", "due_date")
+MENDED_ON_THE_DRAFT = ("reference", "locked_period", "due_date", "backdated")
 
 
 class AccountMove(models.Model):

@@ -36,10 +36,12 @@ class ResPartner(models.Model):
             )
 
     def _give_way_to(self, target):
-        """Leave to the partner that stays what there is once a customer: the billing cycle, the place in a batch.
+        """Leave to the partner that stays what there is once a customer: the billing cycle, the place in a batch. What
+        finalized documents print of their customer stays.
 
         :param target: The partner that stays.
         """
+        self.env["account.move"]._keep_printed_customers(self)
         # In sudo mode because whoever merges customers may see neither other companies nor billing.
         profiles_sudo = self.env["service.billing.profile"].sudo().search([("partner_id", "in", (self | target).ids)])
         for profiles in profiles_sudo.grouped("company_id").values():
