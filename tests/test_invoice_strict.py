@@ -76,6 +76,38 @@ class TestInvoiceStrict(MoneyCommon):
         self.assertEqual(invoice.billing_status, "paid")
         self._assert_seals_hold()
 
+    def test_void(self):
+        invoice = self._open_invoice()
+
+        invoice.action_billing_void("duplicate", "Invoiced twice.")
+
+        self.assertRecordValues(invoice, [{"billing_status": "void", "amount_residual": 0.0}])
+        self.assertTrue(invoice.billing_void_move_id.inalterable_hash)
+        self._assert_seals_hold()
+
+    def test_bad_debt_and_its_recovery(self):
+        invoice = self._open_invoice().with_user(self.manager)
+        invoice.action_billing_write_off("insolvent", "The firm is gone.")
+        self.assertEqual(invoice.billing_status, "uncollectible")
+        self._assert_seals_hold()
+
+        invoice.action_billing_recover()
+
+        self.assertRecordValues(invoice, [{"billing_status": "open", "amount_residual": 100.0}])
+        self._assert_seals_hold()
+
+    def test_correction_of_a_paid_invoice(self):
+        invoice = self._open_invoice()
+        self._pay_invoice(invoice, 100.0)
+
+        invoice.action_billing_correct("wrong_amount", "Too much.")
+        draft = invoice.billing_corrected_by_id
+        draft.invoice_line_ids.price_unit = 80.0
+        draft.action_billing_finalize()
+
+        self.assertEqual(draft.billing_status, "paid")
+        self._assert_seals_hold()
+
     def test_credit_note_may_be_dated_before_another(self):
         self._credit_invoice(self._open_invoice()).action_billing_finalize()
         credit_note = self._credit_invoice(self._open_invoice())
