@@ -58,7 +58,9 @@ class ServiceChargeCredit(models.Model):
 
     def _bill_again(self):
         """Open a charge of what was taken back, where that was decided; once only."""
-        decided = self.filtered(lambda credit: credit.is_billed_again and credit.quantity and not credit.again_charge_id)
+        decided = self.filtered(
+            lambda credit: credit.is_billed_again and credit.quantity and not credit.again_charge_id
+        )
         touch_rows(decided.charge_id.order_line_id)
         charges = self.env["service.charge"].create(
             [
