@@ -11,6 +11,8 @@ from .setup.browser import get_missing_sentence
 
 PLUGINS = "devtools.testing"
 NO_TEST_SELECTED = 5
+# What a whole run says about the tests that took longest.
+SLOWEST = "--durations=25"
 
 
 class TestRun:
@@ -109,6 +111,7 @@ class TestRun:
         runner = [str(self.places.python)]
         if self.is_whole:
             runner = [*self._get_coverage_command("run"), f"--source={self.places.checkout}"]
+            options = (*options, SLOWEST)
         cache = ["-o", f"cache_dir={self.places.own / 'pytest_cache'}"]
         return [*runner, "-m", "pytest", "-p", f"{PLUGINS}.outcome", *cache, *options, *self.arguments, *linked]
 

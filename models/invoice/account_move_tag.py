@@ -12,4 +12,5 @@ class AccountMove(models.Model):
         string="Tags",
         copy=False,
         check_company=True,
+        groups="service_billing.group_biller",
     )
