@@ -5,7 +5,8 @@ ON_EVENT = "on_billing_event"
 
 
 class BaseAutomation(models.Model):
-    _inherit = "base.automation"
+    _name = "base.automation"
+    _inherit = ["base.automation", "service.cached.mixin"]
 
     trigger = fields.Selection(selection_add=[(ON_EVENT, "Billing event")], ondelete={ON_EVENT: "cascade"})
     billing_event_kind = fields.Selection(
@@ -29,21 +30,6 @@ class BaseAutomation(models.Model):
     def _check_billing_event_kind(self):
         if any(rule.trigger == ON_EVENT and not rule.billing_event_kind for rule in self):
             raise ValidationError(self.env._("Choose the billing event that the rule waits for."))
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # === GETTERS === #
 

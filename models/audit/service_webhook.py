@@ -11,7 +11,7 @@ class ServiceWebhook(models.Model):
 
     _name = "service.webhook"
     _description = "Webhook"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "service.cached.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True)
@@ -52,21 +52,6 @@ class ServiceWebhook(models.Model):
                 raise ValidationError(
                     self.env._("“%(url)s” is no address: enter one such as https://example.com/hook.", url=webhook.url)
                 )
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # === ACTION METHODS === #
 

@@ -9,6 +9,7 @@ class ServicePreflightRule(models.Model):
 
     _name = "service.preflight.rule"
     _description = "Check Before Finalize"
+    _inherit = ["service.cached.mixin"]
     _order = "id"
     _rec_name = "check"
 
@@ -33,21 +34,6 @@ class ServicePreflightRule(models.Model):
     level = fields.Selection(selection=LEVELS, required=True, default=DEFAULT_LEVEL)
 
     _check_uniq = models.UniqueIndex('(company_id, "check")', "This check is in the list already.")
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # === ACTION METHODS === #
 

@@ -5,5 +5,6 @@ from . import queue_job
 from . import res_company
 from . import res_config_settings
 from . import service_batch
+from . import service_cached
 from . import service_job
 from . import service_job_kind
