@@ -17,7 +17,7 @@
         "sale_stock",
     ],
     "external_dependencies": {
-        "python": ["num2words", "pypdf", "python-stdnum", "qrcode", "rapidfuzz"],
+        "python": ["num2words", "pypdf", "python-stdnum", "qrcode", "rapidfuzz", "stripe"],
     },
     "data": [
         # ground
