@@ -32,6 +32,8 @@
         "data/account_payment_method_data.xml",
         "data/mail_template_data.xml",
         "data/mail_template_invoice_data.xml",
+        "views/pay/payment_stripe_templates.xml",
+        "data/payment_provider_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",
         "views/settings/service_job_views.xml",

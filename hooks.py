@@ -1,4 +1,7 @@
+from odoo.addons.payment import reset_payment_provider
+
 from .models.audit.append_only import drop_append_only
+from .models.pay.payment_provider import STRIPE
 
 
 def post_init_hook(env):
@@ -8,5 +11,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Let go of the tables that nobody may change, so that they can be dropped."""
+    """Let go of the tables that nobody may change, so that they can be dropped, and of the payment provider."""
     drop_append_only(env.cr)
+    reset_payment_provider(env, STRIPE)

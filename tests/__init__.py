@@ -116,6 +116,8 @@ from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences
 from . import test_pay_status
+from . import test_pay_stripe_gateway
+from . import test_pay_stripe_provider
 from . import test_pay_views
 from . import test_print_annex
 from . import test_print_chromium

@@ -1,5 +1,7 @@
 """Money comes in: payments against invoices; out goes what is still due."""
 
+from . import res_company
+from . import payment_provider
 from . import account_payment_method
 from . import account_journal
 from . import account_payment

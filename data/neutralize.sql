@@ -1,0 +1,6 @@
+-- a copy of a database takes no money
+UPDATE payment_provider
+   SET billing_stripe_key = NULL,
+       billing_stripe_webhook_secret = NULL,
+       billing_stripe_webhook_ref = NULL,
+       billing_stripe_webhook_since = NULL;
