@@ -118,6 +118,14 @@ class TestSendDialog(MoneyCommon):
 
         self.assertEqual(invoices.action_send_and_print()["res_model"], "service.send")
 
+    def test_sending_is_the_next_step_until_it_is_done(self):
+        invoice, void = self._open_invoice(100.0), self._open_invoice(50.0)
+        void.action_billing_void("duplicate", "Twice")
+
+        self.assertRecordValues(invoice | void, [{"highlight_send_button": True}, {"highlight_send_button": False}])
+        invoice.action_billing_mark_sent()
+        self.assertFalse(invoice.highlight_send_button)
+
     def test_share_offers_the_link_in_every_way(self):
         self.customer.phone = "+352 621 123 456"
         invoice = self._open_invoice(100.0)

@@ -41,6 +41,15 @@ class AccountMove(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends("billing_managed", "billing_status", "billing_sent_on")
+    def _compute_highlight_send_button(self):
+        """Override of `account`: sending is the next step of ours until they are sent, unless nothing is wanted."""
+        managed = self.filtered("billing_managed")
+        super(AccountMove, self - managed)._compute_highlight_send_button()
+        for move in managed:
+            is_wanted = move.billing_status not in ("void", "uncollectible")
+            move.highlight_send_button = is_wanted and not (move.billing_sent_on or move.is_being_sent)
+
     @api.depends("billing_delivery_ids.state")
     def _compute_billing_delivery_problem(self):
         for move in self:

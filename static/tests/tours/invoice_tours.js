@@ -44,6 +44,13 @@ registry.category("web_tour.tours").add("service_billing_pay_and_credit", {
         waitForStatus("draft"),
         ...FINALIZE,
         waitForStatus("open"),
+        {
+            content: "What is rarely wanted stands under More, and one button is the next step",
+            trigger: ".o_statusbar_buttons:not(:has(.btn-primary ~ .btn-primary)) button[title=More]",
+            run: "click",
+        },
+        { trigger: ".o-dropdown--menu:has(button:contains(Void)) button[name=action_billing_share]", run: "click" },
+        { trigger: ".modal:has(.o_field_widget[name=qr_code]) button:contains(Close)", run: "click" },
         { trigger: "button:contains(Register Payment)", run: "click" },
         { trigger: ".modal .o_field_widget[name=amount] input", run: "edit 1000 && press Tab" },
         { trigger: ".modal .alert:contains(more than is due)" },
