@@ -46,7 +46,7 @@ class ServiceCharge(models.Model):
 
         :rtype: recordset of `res.currency`
         """
-        charge = self[:1]
+        charge = self[:1].with_prefetch(self._prefetch_ids)
         # In sudo mode because a technician who finishes an order has no rights on billing cycles.
         profile_sudo = charge.commercial_partner_id.sudo().with_company(charge.company_id).billing_profile_id
         return profile_sudo.currency_id.sudo(self.env.su) or charge.currency_id

@@ -123,6 +123,8 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         self._check_finalizable()
+        # One query for all of them: core reads it document by document when it sets their dates.
+        self.filtered("billing_managed").mapped("reconciled_payment_ids")
         return super()._post(soft)
 
     def _check_finalizable(self):

@@ -15,6 +15,8 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
+        if not self:
+            return True
         documents = self._get_documents()
         res = super().unlink()
         documents._update_paid_by()

@@ -46,7 +46,7 @@ class ServiceDelivery(models.Model):
     customer_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer")
     phone = fields.Char(related="move_id.commercial_partner_id.phone")
     currency_id = fields.Many2one(related="move_id.currency_id")
-    amount_residual = fields.Monetary(related="move_id.amount_residual")
+    amount_residual = fields.Monetary(compute="_compute_amount_residual")
     partner_id = fields.Many2one(
         "res.partner", string="Recipient", readonly=True, index="btree_not_null", ondelete="set null"
     )
@@ -97,6 +97,11 @@ class ServiceDelivery(models.Model):
     _token_uniq = models.UniqueIndex("(access_token)")
 
     # === COMPUTE METHODS === #
+
+    def _compute_amount_residual(self):
+        # Without dependencies: every line that is written would have to look for deliveries.
+        for delivery in self:
+            delivery.amount_residual = delivery.move_id.amount_residual
 
     @api.depends("body")
     def _compute_body_preview(self):
