@@ -121,6 +121,7 @@
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
+        "views/pay/service_stripe_event_views.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

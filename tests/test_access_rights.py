@@ -39,6 +39,8 @@ RIGHTS = {
     "service.preflight.rule": {"manager": "rwcu"},
     "service.send": WIZARD,
     "service.share": WIZARD,
+    "service.stripe.customer": {},
+    "service.stripe.event": {"manager": "r"},
     "service.webhook": {"manager": "rwcu"},
     "service.webhook.delivery": {"manager": "r"},
     "service.correct": WIZARD,

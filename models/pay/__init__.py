@@ -8,4 +8,12 @@ from . import account_payment
 from . import account_move
 from . import account_partial_reconcile
 from . import payment_transaction
+from . import payment_provider_webhook
+from . import payment_provider_sweep
+from . import payment_transaction_stripe
+from . import payment_transaction_checkout
+from . import account_move_checkout
+from . import service_stripe_customer
+from . import service_stripe_event
+from . import service_stripe_event_payment
 from . import account_payment_open_day
