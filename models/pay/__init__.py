@@ -17,3 +17,10 @@ from . import service_stripe_customer
 from . import service_stripe_event
 from . import service_stripe_event_payment
 from . import account_payment_open_day
+from . import res_company_credit
+from . import res_config_settings_credit
+from . import res_partner_credit
+from . import service_credit_item
+from . import service_credit_use
+from . import account_move_line
+from . import account_move_credit
