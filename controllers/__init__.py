@@ -2,4 +2,3 @@ from . import audit_trail
 from . import portal
 from . import portal_open_items
 from . import portal_delivery
-from . import stripe

@@ -61,7 +61,6 @@ class ServiceBillingEvent(models.Model):
             ("recovered", "Recovered"),
             ("corrected", "Corrected"),
             ("credited", "Credited"),
-            ("credit_used", "Credit used"),
             ("cancelled", "Cancelled"),
             ("payment_failed", "Payment failed"),
             ("disputed", "Disputed"),
