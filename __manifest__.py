@@ -121,6 +121,12 @@
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
+        "views/pay/service_stripe_event_views.xml",
+        "views/pay/service_credit_item_views.xml",
+        "views/pay/service_prepayment_views.xml",
+        "views/pay/service_credit_refund_views.xml",
+        "views/pay/res_partner_credit_views.xml",
+        "views/pay/res_config_settings_credit_views.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

@@ -2,3 +2,4 @@ from . import audit_trail
 from . import portal
 from . import portal_open_items
 from . import portal_delivery
+from . import stripe

@@ -68,6 +68,25 @@ def call(command, **options):
             raise
 
 
+@contextlib.contextmanager
+def running(command, **options):
+    """Have a program run while the context lasts; it is given time to clean up, then it is ended.
+
+    :param list command: The program with its arguments.
+    :param options: Of `subprocess.Popen`; what it has to complain about goes where its output goes.
+    :return: The process.
+    :rtype: subprocess.Popen
+    """
+    process = subprocess.Popen([str(part) for part in command], stderr=subprocess.STDOUT, **options)
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SECONDS_TO_CLEAN_UP)
+        process.kill()
+        process.wait()
+
+
 def call_side_by_side(commands, **options):
     """Run programs at the same time; each line of their output is printed after the number of its program.
 

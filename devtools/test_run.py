@@ -1,12 +1,13 @@
-"""One run of the tests: pytest without and with databases, then the scenario; one result."""
+"""One run of the tests: pytest without and with databases, the scenario; one result."""
 
 import collections
+import contextlib
 import json
 import os
 import subprocess
 
 from .addon_databases import ensure_template
-from .run import call, call_side_by_side, note, say
+from .run import call, call_side_by_side, note, running, say
 from .setup.browser import get_missing_sentence
 
 PLUGINS = "devtools.testing"
@@ -54,11 +55,21 @@ class TestRun:
         else:
             self._add_up(call(commands[0], **self._get_options()))
 
-    def run_scenario(self):
-        """Run the scenario; it counts as one test."""
-        say("Scenario.")
+    @contextlib.contextmanager
+    def playing_scenario(self):
+        """Play the scenario meanwhile, and wait for its end: much of its time it waits for pages and jobs. It counts as
+        one test; what it says is printed when it is over."""
         ensure_template(self.machine)
-        failed = self.machine.odoo.call(self.machine.odoo.get_tool("devtools.scenario"))
+        odoo, output = self.machine.odoo, self.folder / "scenario"
+        with (
+            output.open("wb") as file,
+            running(
+                odoo.get_tool("devtools.scenario"), cwd=self.places.own, env=odoo.get_env(), stdout=file
+            ) as process,
+        ):
+            yield
+            failed = process.wait()
+        say("Scenario.\n" + output.read_text(encoding="utf-8", errors="replace").strip())
         self.counts["failed" if failed else "passed"] += 1
         self.status = self.status or failed
 

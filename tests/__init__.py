@@ -90,6 +90,7 @@ from . import test_invoice_void
 from . import test_invoice_write_off
 from . import test_logic_advance_plan
 from . import test_logic_billing_period
+from . import test_logic_credit_plan
 from . import test_logic_due_date
 from . import test_logic_epc_payment
 from . import test_logic_event_chain
@@ -113,6 +114,9 @@ from . import test_order_time
 from . import test_order_tours
 from . import test_order_views
 from . import test_pay_at_once
+from . import test_pay_credit
+from . import test_pay_credit_at_once
+from . import test_pay_credit_refund
 from . import test_pay_open_day
 from . import test_pay_register
 from . import test_pay_remove

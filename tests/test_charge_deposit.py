@@ -28,6 +28,13 @@ class TestChargeDeposit(AdvanceCommon):
         self.assertEqual((milestone.total, milestone.state), (107.64, "open"))
         self.assertEqual(self.order.invoice_status, "to_invoice")
 
+    def test_paid_deposit_is_no_credit_besides(self):
+        invoice = self._invoice_deposit(self.order)
+
+        self._pay_invoice(invoice, invoice.amount_total)
+
+        self.assertEqual(invoice.commercial_partner_id._get_credit_balance(), {})
+
     def test_second_click_changes_nothing_and_says_so(self):
         milestone = self._plan(self.order)
         milestone.action_bill()

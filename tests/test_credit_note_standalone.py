@@ -8,6 +8,11 @@ from .common_money import MoneyCommon
 class TestCreditNoteStandalone(MoneyCommon):
     """Goodwill without an invoice: it waits, is used on any invoice, and can be taken off again."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.billing_use_credit = "no"
+
     def _goodwill(self, amount, **values):
         credit_note = self._draft_invoice(
             amount,

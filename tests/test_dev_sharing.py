@@ -10,7 +10,7 @@ from pathlib import Path
 from odoo.tests import BaseCase
 
 from odoo.addons.service_billing.devtools.commands.test import is_left_over
-from odoo.addons.service_billing.devtools.run import call_side_by_side
+from odoo.addons.service_billing.devtools.run import call_side_by_side, running
 from odoo.addons.service_billing.devtools.testing.sharing import claim, sort_bundles
 
 FILES = {
@@ -98,6 +98,14 @@ class TestSideBySide(BaseCase):
 
         self.assertEqual(statuses, [0, 3])
         self.assertCountEqual(output.getvalue().splitlines(), ["1| a", "1| b", "2| c"])
+
+    def test_program_that_runs_meanwhile_may_finish(self):
+        with tempfile.TemporaryFile() as output:
+            with running(["sh", "-c", "echo a; echo b >&2; exit 3"], stdout=output) as process:
+                pass
+            output.seek(0)
+
+            self.assertEqual((process.returncode, output.read()), (3, b"a\nb\n"))
 
 
 class TestLeftOvers(BaseCase):

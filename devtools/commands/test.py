@@ -37,10 +37,11 @@ def run(arguments):
             tests.run_without_database(fast)
         if slow:
             count = min(len(os.sched_getaffinity(0)), MOST_SIDE_BY_SIDE) if is_whole else 1
-            with databases_for_tests(set_up(), options.database, count=count) as databases:
+            with (
+                databases_for_tests(set_up(), options.database, count=count) as databases,
+                tests.playing_scenario() if is_whole else contextlib.nullcontext(),
+            ):
                 tests.run_on_databases(slow, databases)
-        if is_whole:
-            tests.run_scenario()
         return tests.conclude()
 
 

@@ -61,6 +61,7 @@ class ServiceBillingEvent(models.Model):
             ("recovered", "Recovered"),
             ("corrected", "Corrected"),
             ("credited", "Credited"),
+            ("credit_used", "Credit used"),
             ("cancelled", "Cancelled"),
             ("payment_failed", "Payment failed"),
             ("disputed", "Disputed"),

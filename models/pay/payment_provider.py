@@ -1,7 +1,10 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .stripe_gateway import StripeGateway, is_test_key
+from .stripe_gateway import StripeGateway, StripeGatewayError, StripeKeyError, StripeLaterError, is_test_key
 
 STRIPE = "stripe_checkout"
 
@@ -73,6 +76,21 @@ class PaymentProvider(models.Model):
         self.ensure_one()
         # In sudo mode because whoever pays may not write providers.
         self.sudo().billing_stripe_error = str(error)
+
+    @contextmanager
+    def _explaining_stripe(self):
+        """Turn what goes wrong with Stripe inside into a sentence for the customer.
+
+        :raise UserError: With it.
+        """
+        try:
+            yield
+        except StripeLaterError as error:
+            raise UserError(self.env._("The payment page cannot be opened now: try again in a minute.")) from error
+        except StripeKeyError as error:
+            raise UserError(self.env._("Online payment is not available at the moment.")) from error
+        except StripeGatewayError as error:
+            raise UserError(str(error)) from error
 
     # === GETTERS === #
 

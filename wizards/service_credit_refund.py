@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+
+from ..models.settings.row_lock import wait_for_rows
+
+
+class ServiceCreditRefund(models.TransientModel):
+    _name = "service.credit.refund"
+    _description = "Refund of a Customer's Credit"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.context.get("active_id"),
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
+    currency_ids = fields.Many2many("res.currency", compute="_compute_currency_ids")
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        domain="[('id', 'in', currency_ids)]",
+    )
+    left = fields.Monetary(string="Credit", compute="_compute_left")
+    amount = fields.Monetary(
+        string="Pay Back", compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
+    )
+    date = fields.Date(required=True, default=lambda self: self.env.company._get_billing_today())
+    journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
+    )
+    note = fields.Text(string="Notes")
+    payment_ids = fields.Many2many("account.payment", readonly=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_currency_ids(self):
+        for wizard in self:
+            wizard.currency_ids = self.env["res.currency"].union(*wizard._get_balance())
+
+    @api.depends("partner_id", "company_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = next(iter(wizard._get_balance()), wizard.company_id.currency_id)
+
+    @api.depends("partner_id", "company_id", "currency_id")
+    def _compute_left(self):
+        for wizard in self:
+            wizard.left = wizard._get_balance().get(wizard.currency_id, 0.0)
+
+    @api.depends("partner_id", "company_id", "currency_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard._get_balance().get(wizard.currency_id, 0.0)
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            wizard.journal_id = self.env["account.journal"].search(
+                [("company_id", "=", wizard.company_id.id), ("type", "in", ("bank", "cash"))], limit=1
+            )
+
+    # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Pay the credit back.
+
+        :return: A notice where that is done already.
+        :rtype: dict
+        :raise UserError: If the amount is more than is left.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        wait_for_rows(self)
+        if self.payment_ids:
+            names = ", ".join(self.payment_ids.mapped("display_name"))
+            return self.env["account.move"]._get_notice(self.env._("Paid back already: %(payment)s.", payment=names))
+        self.payment_ids = self.partner_id._refund_credit(
+            self.amount,
+            currency=self.currency_id,
+            journal=self.journal_id,
+            date=self.date,
+            billing_note=self.note,
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    # === GETTERS === #
+
+    def _get_balance(self):
+        """Return the credit that the user may see, by currency.
+
+        Note: `self.ensure_one()`
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        balances = self.partner_id._get_credit_balances(self.company_id)
+        return balances.get(self.partner_id.commercial_partner_id, {})
