@@ -141,3 +141,29 @@ class TestInvoiceBreakIn(StatusCommon, HttpCase):
                 entry.ids,
                 {"line_ids": [Command.link(self.invoice.line_ids[0].id)]},
             )
+
+    def _move_automatically(self, lines, action, **values):
+        return (
+            self.env["account.automatic.entry.wizard"]
+            .with_context(active_model="account.move.line", active_ids=lines.ids, default_action=action)
+            .create({"date": "2035-01-01", "journal_id": self.company_data["default_journal_misc"].id, **values})
+            .do_action()
+        )
+
+    def test_income_moved_to_another_period_leaves_the_invoice_as_it_is(self):
+        before = self._get_books()
+
+        account = self.company_data["default_account_deferred_revenue"]
+        self._move_automatically(self.invoice.invoice_line_ids, "change_period", revenue_accrual_account=account.id)
+
+        self.assertEqual(self._get_books(), before)
+
+    def test_debt_is_not_moved_to_another_account(self):
+        debt = self.invoice.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        before = self._get_books()
+
+        account = self.company_data["default_account_receivable"].copy()
+        with self._refused():
+            self._move_automatically(debt, "change_account", destination_account_id=account.id)
+
+        self.assertEqual(self._get_books(), before)

@@ -11,6 +11,7 @@ from . import service_invoice_tax
 from . import service_void
 from . import service_correct
 from . import service_write_off
+from . import account_automatic_entry_wizard
 from . import account_payment_register
 from . import account_move_send_wizard
 from . import service_send
