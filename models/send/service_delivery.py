@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..settings.row_lock import wait_for_rows
-from ..settings.service_batch import CHANNEL, check_kept_fields
+from ..settings.service_batch import CHANNEL
 
 STATES = [
     ("queued", "Waiting"),
@@ -34,6 +34,7 @@ class ServiceDelivery(models.Model):
     """
 
     _name = "service.delivery"
+    _inherit = ["service.kept.mixin"]
     _description = "Sending"
     _order = "id desc"
     _rec_name = "email"
@@ -117,17 +118,6 @@ class ServiceDelivery(models.Model):
             mail = [("mail", (delivery.body or "").encode())]
             delivery.is_intact = {name: get_checksum(content) for name, content in mail + files} == delivery.checksums
 
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_kept_fields(self, {name for vals in vals_list for name in vals})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_kept_fields(self, vals)
-        return super().write(vals)
-
     # === ACTION METHODS === #
 
     def action_retry(self):
@@ -187,10 +177,7 @@ class ServiceDelivery(models.Model):
 
     @api.model
     def _get_kept_fields(self):
-        """Return the fields that nobody writes by hand: all of them.
-
-        :rtype: set[str]
-        """
+        """Override of the mixin: all of them."""
         return set(self._fields)
 
 

@@ -1,5 +1,6 @@
 """What every stage asks first: how this company bills, how rows are locked, how work runs in the background."""
 
+from . import service_kept  # before the mixins that inherit it
 from . import ir_cron
 from . import queue_job
 from . import res_company

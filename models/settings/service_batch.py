@@ -15,19 +15,6 @@ CHANNEL = "root.service_billing"
 SECONDS_TO_RETRY = 5
 
 
-def check_kept_fields(records, names):
-    """Refuse that somebody writes by hand what the work itself keeps.
-
-    :param records: Of a model that inherits one of the mixins below.
-    :param names: The fields that are written.
-    :raise UserError: If one of them is kept.
-    """
-    kept = set() if records.env.su else records._get_kept_fields().intersection(names)
-    if kept:
-        label = records._fields[min(kept)]._description_string(records.env)
-        raise UserError(records.env._("%(field)s cannot be changed by hand.", field=label))
-
-
 class ServiceBatchMixin(models.AbstractModel):
     """Work on many documents in the background: a line and a job for each, so that one that fails stops no other.
 
@@ -36,6 +23,7 @@ class ServiceBatchMixin(models.AbstractModel):
     """
 
     _name = "service.batch.mixin"
+    _inherit = ["service.kept.mixin"]
     _description = "Work in the Background"
 
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
@@ -72,17 +60,6 @@ class ServiceBatchMixin(models.AbstractModel):
             batch.progress = 100.0 * finished_count / batch.line_count if batch.line_count else 0.0
             finished = "failed" if batch.failed_count else "done"
             batch.status = "draft" if not batch.started_at else "running" if batch.waiting_count else finished
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_kept_fields(self, {name for vals in vals_list for name in vals})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_kept_fields(self, vals)
-        return super().write(vals)
 
     # === ACTION METHODS === #
 
@@ -132,11 +109,7 @@ class ServiceBatchMixin(models.AbstractModel):
 
     @api.model
     def _get_kept_fields(self):
-        """Return the fields that nobody writes by hand.
-
-        :rtype: set[str]
-        """
-        return {"started_at", "user_id"}
+        return super()._get_kept_fields() | {"started_at", "user_id"}
 
     def _get_started_notice(self):
         self.ensure_one()
@@ -155,6 +128,7 @@ class ServiceBatchLineMixin(models.AbstractModel):
     """One document of a batch. The model that inherits it has `batch_id`, and says in `_process` what is done."""
 
     _name = "service.batch.line.mixin"
+    _inherit = ["service.kept.mixin"]
     _description = "Work in the Background: Line"
 
     state = fields.Selection(
@@ -166,17 +140,6 @@ class ServiceBatchLineMixin(models.AbstractModel):
         copy=False,
     )
     reason = fields.Char(readonly=True, copy=False, help="Why it failed, or what is worth knowing about the result.")
-
-    # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        check_kept_fields(self, {name for vals in vals_list for name in vals})
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_kept_fields(self, vals)
-        return super().write(vals)
 
     # === BUSINESS METHODS - JOBS === #
 
@@ -243,11 +206,7 @@ class ServiceBatchLineMixin(models.AbstractModel):
 
     @api.model
     def _get_kept_fields(self):
-        """Return the fields that nobody writes by hand.
-
-        :rtype: set[str]
-        """
-        return {"state", "reason"}
+        return super()._get_kept_fields() | {"state", "reason"}
 
     def _get_job_description(self):
         """Return what the job page calls the work of the line.
