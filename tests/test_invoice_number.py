@@ -259,6 +259,13 @@ class TestInvoiceNumber(MoneyCommon):
         self.assertTrue(form.error)
         self.assertFalse(form.next_numbers)
 
+    def test_next_number_of_a_journal_without_format_follows_the_last_one(self):
+        first = self.journal.billing_next_number
+
+        self.assertEqual(self._open_invoice().name, first)
+        self.journal.invalidate_recordset()
+        self.assertEqual(self.journal.billing_next_number, "INV/2026/00002")
+
     def test_preview_tells_the_truth(self):
         form = self._preview("A-{YYYY}-{000}")
         form.save().action_apply()

@@ -45,6 +45,13 @@ class TestInvoiceTemplatePrint(TemplateCommon):
             self.assertIn(value, below)
         self.assertNotIn("CC-12", nowhere)
 
+    def test_custom_fields_beside_the_dates_are_printed_on_a_draft_without_dates(self):
+        draft = self._draft()
+        self._use(draft)
+        draft.billing_properties = {self.keys[0]: "CC-12"}
+
+        self.assertIn("CC-12", self._print_html(draft).xpath("//*[@id='informations']")[0].text_content())
+
     def test_empty_custom_fields_are_not_printed(self):
         draft = self._draft()
         self._use(draft)

@@ -40,7 +40,7 @@ class ServiceFinalize(models.TransientModel):
                 {
                     **finding,
                     "code": f"{draft.id}.{finding['code']}",
-                    "message": f"{draft.invoice_partner_display_name}: {finding['message']}",
+                    "message": self._get_finding_text(draft, finding["message"]),
                     "has_fix": False,
                 }
                 for draft, findings in wizard.move_ids._get_finalizable()._get_preflight_findings().items()
@@ -65,6 +65,16 @@ class ServiceFinalize(models.TransientModel):
         return batches._get_records_action(name=self.env._("Finalizing"))
 
     # === GETTERS === #
+
+    def _get_finding_text(self, draft, message):
+        """Return what was found about one of many drafts: with its customer, unless the message begins with that.
+
+        :param draft: The draft, an `account.move`.
+        :param str message: What was found.
+        :rtype: str
+        """
+        customer = draft.invoice_partner_display_name
+        return message if message.startswith(customer or "") else f"{customer}: {message}"
 
     def _get_left_out_text(self, drafts):
         others = self.move_ids - drafts

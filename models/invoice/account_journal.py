@@ -29,7 +29,9 @@ class AccountJournal(models.Model):
     def _compute_billing_next_number(self):
         for journal in self:
             text = journal.billing_number_format
-            journal.billing_next_number = text and journal._get_next_numbers(text)[0]
+            journal.billing_next_number = (
+                journal._get_next_numbers(text)[0] if text else journal._get_number_after_last()
+            )
 
     # === CONSTRAINT METHODS === #
 
@@ -52,6 +54,19 @@ class AccountJournal(models.Model):
         return {**action, "context": {"default_journal_id": self.id}}
 
     # === GETTERS === #
+
+    def _get_number_after_last(self):
+        """Return the number that follows the last one of the invoices, where the journal has no number format.
+
+        Note: `self.ensure_one()`
+
+        :rtype: str
+        """
+        self.ensure_one()
+        day = self.company_id._get_billing_today()
+        invoice = self.env["account.move"].new({"move_type": "out_invoice", "journal_id": self.id, "date": day})
+        number_format, parts = invoice._get_next_sequence_format()
+        return number_format.format(**{**parts, "seq": parts["seq"] + 1})
 
     def _get_last_counter(self, prefix, *, is_refund):
         """Return the counter of the last number of a series.
