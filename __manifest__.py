@@ -34,6 +34,7 @@
         "data/mail_template_invoice_data.xml",
         "views/pay/payment_stripe_templates.xml",
         "data/payment_provider_data.xml",
+        "data/mail_template_pay_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",
         "views/settings/service_job_views.xml",
@@ -127,6 +128,10 @@
         "views/pay/service_credit_refund_views.xml",
         "views/pay/res_partner_credit_views.xml",
         "views/pay/res_config_settings_credit_views.xml",
+        "views/pay/account_move_pay_link_views.xml",
+        "views/pay/pay_page_templates.xml",
+        "views/pay/portal_invoice_templates.xml",
+        "views/pay/res_config_settings_portal_views.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

@@ -3,3 +3,5 @@ from . import portal
 from . import portal_open_items
 from . import portal_delivery
 from . import stripe
+from . import pay_page
+from . import pay_portal

@@ -36,6 +36,7 @@ RIGHTS = {
     "service.job.kind": {"manager": "r"},
     "service.number.format": {"manager": "rwc"},
     "service.open.item": READ,
+    "service.portal.limit": {},
     "service.preflight.rule": {"manager": "rwcu"},
     "service.send": WIZARD,
     "service.share": WIZARD,

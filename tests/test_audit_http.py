@@ -44,7 +44,7 @@ class TestAuditHttp(AuditCommon, HttpCase):
         """Open the page of the invoice, with its link where nobody logs in."""
         self.authenticate(user and user.login, user and user.login)
         query = "" if user else f"?access_token={self.invoice.sudo()._portal_ensure_token()}"
-        return self.url_open(f"/my/invoices/{self.invoice.id}{query}", allow_redirects=False)
+        return self.url_open(f"/my/invoices/{self.invoice.id}{query}")
 
     def _get_visitors(self):
         events = self._trail(self.invoice).filtered(lambda event: event.kind == "viewed")

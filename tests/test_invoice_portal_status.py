@@ -22,19 +22,18 @@ class TestInvoicePortalStatus(StatusCommon, HttpCase):
         return self.url_open(f"/my/invoices/{invoice.id}?{query}", allow_redirects=False)
 
     def test_open_invoice_can_be_paid(self):
-        self.assertIn("Pay Now", self._get_page(self._open_invoice(123.45)).text)
+        self.assertIn("Pay Now", self._get_page(self._open_invoice(123.45), user=self.portal_user).text)
 
     def test_void_invoice_says_so_and_takes_no_payment(self):
         invoice = self._open_invoice(123.45)
         self._void(invoice)
 
-        for user in (None, self.portal_user):
-            with self.subTest(user=user and user.login):
-                page = self._get_page(invoice, user=user, payment="True")
-                self.assertEqual(page.status_code, 200)
-                self.assertIn("This document is void.", page.text)
-                self.assertNotIn("Pay Now", page.text)
-                self.assertNotIn("invoice_paid_badge", page.text)
+        page = self._get_page(invoice, user=self.portal_user, payment="True")
+
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("This document is void.", page.text)
+        self.assertNotIn("Pay Now", page.text)
+        self.assertNotIn("invoice_paid_badge", page.text)
 
     def test_void_invoice_prints_void(self):
         invoice = self._open_invoice(123.45)
@@ -65,7 +64,7 @@ class TestInvoicePortalStatus(StatusCommon, HttpCase):
         invoice = self._open_invoice(123.45)
         self._write_off(invoice)
 
-        page = self._get_page(invoice).text
+        page = self._get_page(invoice, user=self.portal_user).text
         self.assertIn("was never paid", page)
         self.assertNotIn("invoice_paid_badge", page)
         document = self._get_page(invoice, report_type="html").text
@@ -77,7 +76,7 @@ class TestInvoicePortalStatus(StatusCommon, HttpCase):
         invoice = self._open_invoice(123.45)
         invoice.action_billing_mark_paid()
 
-        page = self._get_page(invoice).text
+        page = self._get_page(invoice, user=self.portal_user).text
 
         self.assertIn("invoice_paid_badge", page)
         self.assertNotIn("Pay Now", page)

@@ -133,8 +133,9 @@ class TestSendDialog(MoneyCommon):
         share = self.env["service.share"].with_user(self.biller).with_context(**context).create({})
         share.invalidate_recordset()
 
-        self.assertIn(f"/my/invoices/{invoice.id}?access_token=", share.link)
+        self.assertIn(f"/service/pay/{invoice.id}/", share.link)
         self.assertTrue(share.qr_code)
+        self.assertEqual(share.html_button, f'<a href="{share.link}">{share.text}</a>')
         self.assertTrue(share.mail_link.startswith(f"mailto:{ADDRESS}?"))
         self.assertIn("wa.me/352621123456", share.whatsapp_link)
         for link in (share.mail_link, share.sms_link, share.whatsapp_link):

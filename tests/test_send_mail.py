@@ -57,7 +57,7 @@ class TestSendMail(SmtpCommon):
         self.assertIn("LU28 0019 4006 4475 0000", text)
         self.assertIn(self.invoice.payment_reference, text)
         self.assertNotIn("Pay $", html.replace("\xa0", " "))
-        self.assertNotIn("/my/invoices", html)
+        self.assertNotIn("/service/pay", html)
 
     def test_mail_for_online_payment_offers_it(self):
         self.invoice.billing_collection = "online"

@@ -15,12 +15,11 @@ class TestSendPortal(MoneyCommon, HttpCase):
             self.invoice._send_to_customer()
         self.delivery = self.invoice.billing_delivery_ids
 
-    def _open(self, *, user=None, **parameters):
+    def _open(self, *, user=None):
         move = self.invoice.sudo().with_context(billing_delivery_id=self.delivery.id)
-        link = move._get_mail_link().split("/my/", 1)[1]
+        link = move._get_mail_link().removeprefix(move.get_base_url())
         self.authenticate(user and user.login, user and user.login)
-        query = "".join(f"&{name}={value}" for name, value in parameters.items())
-        return self.url_open(f"/my/{link}{query}", allow_redirects=False)
+        return self.url_open(link, allow_redirects=False)
 
     def test_page_opened_with_the_recipient_s_link_counts_as_opened(self):
         answer = self._open()
@@ -41,18 +40,22 @@ class TestSendPortal(MoneyCommon, HttpCase):
         token = self.delivery.sudo().access_token
         self.authenticate(None, None)
 
-        self.url_open(f"{other.sudo().get_portal_url()}&delivery={token}")
+        self.url_open(f"{other.sudo()._get_pay_path()}?delivery={token}")
 
         self.assertEqual(self.delivery.state, "sent")
 
     def test_download_is_the_pdf_that_was_sent(self):
         self.customer.name = "Hotel Under Another Name"
 
-        answer = self._open(report_type="pdf", download="true")
+        answer = self.url_open(f"{self.invoice.sudo()._get_pay_path()}/pdf")
 
         self.assertEqual(answer.content, self.delivery.attachment_ids.raw)
 
-    def test_bank_transfer_offers_no_payment_online(self):
-        self.assertNotIn('data-bs-target="#pay_with"', self._open().text)
-        self.invoice.billing_collection = "online"
-        self.assertIn('data-bs-target="#pay_with"', self._open().text)
+    def test_old_link_of_the_recipient_leads_to_the_page_and_is_noted(self):
+        token = self.delivery.sudo().access_token
+        self.authenticate(None, None)
+
+        answer = self.url_open(f"{self.invoice.sudo().get_portal_url()}&delivery={token}")
+
+        self.assertIn("/service/pay/", answer.url)
+        self.assertEqual(self.delivery.state, "opened")

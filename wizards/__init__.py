@@ -19,5 +19,6 @@ from . import service_share
 from . import service_late_payment
 from . import service_prepayment
 from . import service_credit_refund
+from . import payment_link_wizard
 from . import service_number_format
 from . import base_partner_merge_automatic_wizard

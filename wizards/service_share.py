@@ -1,6 +1,8 @@
 import re
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..models.print.qr_code import draw_qr_code
@@ -13,6 +15,9 @@ class ServiceShare(models.TransientModel):
     move_id = fields.Many2one("account.move", required=True, readonly=True)
     link = fields.Char(compute="_compute_link")
     qr_code = fields.Binary(string="QR Code", compute="_compute_link")
+    html_button = fields.Text(
+        string="HTML Button", compute="_compute_link", help="A button for a web site or a mail of your own."
+    )
     text = fields.Char(compute="_compute_link", help="In the customer's language.")
     mail_link = fields.Char(compute="_compute_link")
     sms_link = fields.Char(compute="_compute_link")
@@ -27,6 +32,7 @@ class ServiceShare(models.TransientModel):
             phone = re.sub(r"[^\d+]", "", wizard.move_id.partner_id.phone or "")
             wizard.link = move._get_mail_link()
             wizard.text = move._get_mail_subject()
+            wizard.html_button = Markup('<a href="%s">%s</a>') % (wizard.link, wizard.text)
             wizard.qr_code = draw_qr_code(wizard.link).split(",")[1].encode()
             body = quote(f"{wizard.text}\n{wizard.link}")
             wizard.mail_link = (

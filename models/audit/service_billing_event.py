@@ -50,6 +50,7 @@ class ServiceBillingEvent(models.Model):
             ("delivered", "Delivered"),
             ("bounced", "Bounced"),
             ("viewed", "Viewed"),
+            ("link_revoked", "Link revoked"),
             ("marked_sent", "Marked as sent"),
             ("marked_delivered", "Marked as delivered"),
             ("partially_paid", "Partially paid"),

@@ -24,3 +24,9 @@ from . import service_credit_item
 from . import service_credit_use
 from . import account_move_line
 from . import account_move_credit
+from . import service_portal_limit
+from . import service_delivery
+from . import res_company_portal
+from . import res_config_settings_portal
+from . import account_move_pay_link
+from . import account_move_pay_page

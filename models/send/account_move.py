@@ -186,8 +186,8 @@ class AccountMove(models.Model):
 
         :param deliveries: Those of this document that are not written yet, in sudo mode.
         """
-        notices = deliveries.filtered(lambda delivery: delivery.kind == "notice")
-        for group in filter(None, (notices, deliveries - notices)):
+        letters = deliveries.filtered(lambda delivery: delivery._get_letter())
+        for group in filter(None, (letters, deliveries - letters)):
             try:
                 with self.env.cr.savepoint():
                     self._prepare_mails(group)
@@ -200,7 +200,7 @@ class AccountMove(models.Model):
                 group._note_failure(self.env._("An unexpected error, which the server's log explains."))
 
     def _prepare_mails(self, deliveries):
-        if deliveries[0].kind == "notice":
+        if deliveries[0]._get_letter():
             deliveries._prepare_mails([])
             return
         settings = self._load_send_settings(deliveries[0].settings)

@@ -9,7 +9,6 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from ..logic import send_outcome
 from .service_delivery import get_checksum
 
-TEMPLATES = {"notice": "service_billing.mail_template_ready"}
 LAYOUT = "mail.mail_notification_light"
 
 
@@ -27,7 +26,7 @@ class ServiceDelivery(models.Model):
         """
         for delivery in self:
             mail = delivery._render_mail()
-            files = attachments if delivery.kind != "notice" else []
+            files = [] if delivery._get_letter() else attachments
             kept = self.env["ir.attachment"].create(
                 [
                     {"name": name, "raw": content, "res_model": self._name, "res_id": delivery.id}
@@ -152,8 +151,19 @@ class ServiceDelivery(models.Model):
         Note: `self.ensure_one()`
         """
         self.ensure_one()
-        name = TEMPLATES.get(self.kind)
+        name = self._get_letter()
         return self.env.ref(name) if name else self.move_id._get_mail_template()
+
+    def _get_letter(self):
+        """Return the template of a mail that brings no document. Later stages add theirs.
+
+        Note: `self.ensure_one()`
+
+        :return: Its external id; empty where the mail brings the document.
+        :rtype: str
+        """
+        self.ensure_one()
+        return "service_billing.mail_template_ready" if self.kind == "notice" else ""
 
 
 def _judge(error):
