@@ -117,6 +117,7 @@ from . import test_pay_at_once
 from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_refund
+from . import test_pay_link
 from . import test_pay_open_day
 from . import test_pay_page
 from . import test_pay_register

@@ -142,7 +142,7 @@ class AccountMove(models.Model):
 
         :rtype: str
         """
-        return self[:1].get_portal_url()
+        return self[:1]._get_pay_path()
 
     def _prepare_checkout_transaction_values(self, provider, amount, **extra):
         """Return what a transaction is made of.
