@@ -150,6 +150,7 @@
         "demo/stock_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/payment_provider_demo.xml",
         "demo/service_invoice_template_demo.xml",
         "demo/service_order_demo.xml",
         "demo/service_subscription_demo.xml",

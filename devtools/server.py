@@ -39,7 +39,7 @@ def get_free_port():
 
 
 @contextlib.contextmanager
-def serving(machine, database, *, port, output=None, options=()):
+def serving(machine, database, *, port, output=None, options=(), env=None):
     """Serve a database on a port, threaded, with the job runner; the server ends with the context.
 
     :param Machine machine: A machine that is set up.
@@ -47,6 +47,7 @@ def serving(machine, database, *, port, output=None, options=()):
     :param int port: The port, on this machine only.
     :param output: Where the server's log goes: an open file, or None for the terminal.
     :param list[str] options: Further options of Odoo.
+    :param dict env: Further variables of its environment.
     :return: The process, once it answers.
     :rtype: subprocess.Popen
     :raise CommandError: If the server does not answer.
@@ -59,7 +60,7 @@ def serving(machine, database, *, port, output=None, options=()):
         stderr=output,
         stdin=subprocess.DEVNULL,
         cwd=machine.places.own,
-        env=machine.odoo.get_env(),
+        env=machine.odoo.get_env(**(env or {})),
         start_new_session=True,
     )
     try:

@@ -52,6 +52,7 @@ from . import test_dev_commands
 from . import test_dev_mirror
 from . import test_dev_setup
 from . import test_dev_sharing
+from . import test_dev_stripe_contract
 from . import test_dev_stripe_double
 from . import test_dev_stripe_double_events
 from . import test_invoice_at_once

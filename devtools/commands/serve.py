@@ -6,6 +6,7 @@ from ..addon_databases import DEMO, ensure_demo
 from ..machine import set_up
 from ..run import say
 from ..server import HOST, PORT, check_port, serving
+from ..stripe_double.demo import demo_double
 
 WELCOME = """
 Service Billing is ready: http://{host}:{port}
@@ -20,6 +21,7 @@ Service Billing is ready: http://{host}:{port}
 Try first, as back office: Service Billing > Orders > All Orders, open a finished order that is to invoice, press
 Create Invoice, look at the draft, then Finalize, Print and Register Payment.
 Or as technician: open today's order, Start, add a part, Stop, write the report, sign, Done.
+Invoices are paid online at a test page on this machine, with Stripe's test cards: no money moves.
 Ctrl-C stops the server.
 """
 
@@ -33,7 +35,11 @@ def run(arguments):
     machine = set_up()
     try:
         ensure_demo(machine)
-        with serving(machine, DEMO, port=options.port, options=["--log-level=warn"]) as process:
+        memory = machine.places.home / "stripe_double.json"
+        with (
+            demo_double(machine, DEMO, port=options.port, memory=memory) as (_double, env),
+            serving(machine, DEMO, port=options.port, options=["--log-level=warn"], env=env) as process,
+        ):
             say(WELCOME.format(host=HOST, port=options.port))
             return process.wait()
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import sys
 import threading
+from pathlib import Path
 
 from .server import make_double
 
@@ -17,13 +18,19 @@ def main(arguments):
     parser.add_argument("--port", type=int, default=0, help="where it listens; any free port by default")
     parser.add_argument("--send", action="store_true", help="send events to the webhooks that are registered")
     parser.add_argument("--attached", action="store_true", help="end when the standard input ends")
+    parser.add_argument("--memory", type=Path, help="a file: what is remembered from one start to the next")
     options = parser.parse_args(arguments)
     server = make_double(options.port, is_sending=options.send)
+    memory = server.app.memory
+    if options.memory and options.memory.is_file():
+        memory.load(options.memory.read_text(encoding="utf-8"))
     print(f"http://127.0.0.1:{server.port}", flush=True)
     if options.attached:
         threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
+    if options.memory:
+        options.memory.write_text(memory.dump(), encoding="utf-8")
     return 0
 
 

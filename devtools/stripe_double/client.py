@@ -73,16 +73,19 @@ class _StayHere(urllib.request.HTTPRedirectHandler):
 
 
 @contextlib.contextmanager
-def running_double(*, port=0, is_sending=False):
+def running_double(*, python=sys.executable, port=0, is_sending=False, memory=None):
     """Have a double as a process of its own, until the context ends.
 
+    :param python: The Python that has the add-on's packages.
     :param int port: Where it listens; any free port by default.
     :param bool is_sending: Whether it sends events to the webhooks that are registered.
+    :param Path memory: The file in which it keeps its memory when it ends, if any.
     :rtype: DoubleClient
     """
     options = ["--attached", "--port", str(port), *(["--send"] if is_sending else [])]
+    options += ["--memory", str(memory)] if memory else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "devtools.stripe_double", *options],
+        [str(python), "-m", "devtools.stripe_double", *options],
         cwd=CHECKOUT,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         stdin=subprocess.PIPE,
@@ -92,5 +95,4 @@ def running_double(*, port=0, is_sending=False):
     try:
         yield DoubleClient(process.stdout.readline().strip())
     finally:
-        process.terminate()
         process.communicate()

@@ -3,9 +3,9 @@
 import contextlib
 import json
 import random
+import threading
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 
 import stripe
 
@@ -27,7 +27,7 @@ class Deliveries:
         self.usual = {**GOOD, "is_on": is_on}
         self.settings = dict(self.usual)
         self._chance = random.Random(1)
-        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE)
+        self._places = threading.Semaphore(SIDE_BY_SIDE)
 
     def send(self, event):
         """Send an event in the background, as the settings say.
@@ -45,13 +45,16 @@ class Deliveries:
             for _copy in range(self.settings["copies"]):
                 if self._chance.random() >= self.settings["drop"]:
                     wait = self.settings["delay"] + self._chance.random() * self.settings["shuffle"]
-                    self._pool.submit(self._deliver, dict(endpoint), event, wait)
+                    self._start(dict(endpoint), event, wait)
+
+    def _start(self, *arguments):
+        threading.Thread(target=self._deliver, args=arguments, daemon=True).start()
 
     def _deliver(self, endpoint, event, wait):
         """Post an event until the endpoint takes it."""
         for pause in (wait, *PAUSES):
             time.sleep(pause)
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError), self._places:
                 post_event(endpoint["url"], endpoint["_secret"], event)
                 return
 

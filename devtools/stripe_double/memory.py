@@ -1,5 +1,6 @@
 """What the double remembers: objects by id, events, requests, and what is to go wrong next."""
 
+import json
 import secrets
 import string
 import threading
@@ -30,6 +31,22 @@ class Memory:
         self.objects, self.events, self.requests = {}, [], []
         self.answers, self.failures = {}, []
         self.request = {"id": None, "idempotency_key": None}
+
+    def dump(self):
+        """Return what is known as text; where events go and what is to go wrong is not kept.
+
+        :rtype: str
+        """
+        kept = {ref: thing for ref, thing in self.objects.items() if thing["object"] != "webhook_endpoint"}
+        return json.dumps(kept)
+
+    def load(self, text):
+        """Know what `dump` returned.
+
+        :param str text: As returned.
+        """
+        self.objects = json.loads(text)
+        self.events = self.find(stripe.Event)
 
     # === OBJECTS === #
 
