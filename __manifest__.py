@@ -132,6 +132,8 @@
         "views/pay/pay_page_templates.xml",
         "views/pay/portal_invoice_templates.xml",
         "views/pay/res_config_settings_portal_views.xml",
+        "views/pay/service_charge_card_views.xml",
+        "views/pay/account_move_card_views.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",
@@ -163,6 +165,7 @@
             "service_billing/static/src/charge/**/*",
             "service_billing/static/src/invoice/**/*",
             "service_billing/static/src/send/**/*",
+            "service_billing/static/src/pay/**/*",
         ],
         "web.assets_tests": [
             "service_billing/static/tests/tours/**/*",

@@ -17,6 +17,8 @@ RIGHTS = {
     "service.billing.refusal": {"manager": "r"},
     "service.billing.run": OFFICE,
     "service.billing.run.line": READ,
+    "service.charge.attempt": READ,
+    "service.charge.card": WIZARD,
     "service.delivery": READ,
     "service.draft.batch": OFFICE,
     "service.draft.item": OFFICE,

@@ -2,6 +2,7 @@ from . import sale_advance_payment_inv
 from . import service_timer_switch
 from . import service_subscription_price
 from . import service_subscription_step
+from . import service_charge_card
 from . import service_charge_invoice
 from . import service_charge_waive
 from . import service_billing_radar

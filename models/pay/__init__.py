@@ -16,6 +16,11 @@ from . import account_move_checkout
 from . import service_stripe_customer
 from . import service_stripe_event
 from . import service_stripe_event_payment
+from . import payment_token
+from . import payment_transaction_card
+from . import service_charge_attempt
+from . import service_charge_attempt_stripe
+from . import account_move_card
 from . import account_payment_open_day
 from . import res_company_credit
 from . import res_config_settings_credit
