@@ -123,6 +123,7 @@
         "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
         "views/pay/service_stripe_event_views.xml",
+        "views/pay/service_payment_method_views.xml",
         "views/pay/service_credit_item_views.xml",
         "views/pay/service_prepayment_views.xml",
         "views/pay/service_credit_refund_views.xml",
@@ -134,6 +135,8 @@
         "views/pay/res_config_settings_portal_views.xml",
         "views/pay/service_charge_card_views.xml",
         "views/pay/account_move_card_views.xml",
+        "views/pay/pay_page_method_templates.xml",
+        "views/pay/portal_credit_templates.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

@@ -99,6 +99,7 @@ from . import test_logic_hours_annex
 from . import test_logic_invoice_csv
 from . import test_logic_invoice_status
 from . import test_logic_number_format
+from . import test_logic_payment_link
 from . import test_logic_payment_reference
 from . import test_logic_send_cooldown
 from . import test_logic_send_outcome
@@ -115,11 +116,15 @@ from . import test_order_time
 from . import test_order_tours
 from . import test_order_views
 from . import test_pay_at_once
+from . import test_pay_breakdown
 from . import test_pay_card
+from . import test_pay_collection
 from . import test_pay_credit
 from . import test_pay_credit_at_once
+from . import test_pay_credit_portal
 from . import test_pay_credit_refund
 from . import test_pay_link
+from . import test_pay_method
 from . import test_pay_open_day
 from . import test_pay_page
 from . import test_pay_register

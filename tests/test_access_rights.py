@@ -39,6 +39,7 @@ RIGHTS = {
     "service.number.format": {"manager": "rwc"},
     "service.open.item": READ,
     "service.portal.limit": {},
+    "service.payment.method": {"biller": "r", "bookkeeper": "r", "manager": "rwcu"},
     "service.preflight.rule": {"manager": "rwcu"},
     "service.send": WIZARD,
     "service.share": WIZARD,

@@ -22,6 +22,7 @@ class TestPayAtOnce(ConcurrentCase):
         with self._committing() as env:
             invoice = env["account.move"].browse(invoice_id)
             self.assertRecordValues(invoice, [{"amount_residual": 0.0, "billing_status": "paid"}])
+            self.assertEqual(len(invoice.activity_ids), 1)
             payments = env["account.payment"].search([("partner_id", "=", self.customer_id)])
             credits = payments.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
             self.assertEqual(sorted(credits.mapped("amount_residual")), [-100.0, 0.0])

@@ -21,6 +21,12 @@ class AccountPaymentRegister(models.TransientModel):
     billing_external_ref = fields.Char(string="External Reference")
     billing_note = fields.Text(string="Notes")
     billing_is_placeholder = fields.Boolean()
+    billing_method_id = fields.Many2one(
+        comodel_name="service.payment.method",
+        string="Paid With",
+        domain="[('company_id', '=', company_id)]",
+        help="The way of paying of our own in which the customer paid; it says in which journal the money arrives.",
+    )
     billing_send_receipt = fields.Boolean(string="Send a receipt by e-mail")
 
     # === COMPUTE METHODS === #
@@ -47,6 +53,12 @@ class AccountPaymentRegister(models.TransientModel):
             wizard.billing_open_day = day and self.env["account.payment"]._get_first_open_day(
                 wizard.company_id, wizard.journal_id, day
             )
+
+    @api.depends("billing_method_id")
+    def _compute_journal_id(self):
+        super()._compute_journal_id()
+        for wizard in self.filtered("billing_method_id"):
+            wizard.journal_id = wizard.billing_method_id.journal_id
 
     def _compute_actionable_errors(self):
         """Do not warn of payments in progress that are on the invoices already: they are counted in what is due."""
@@ -80,6 +92,8 @@ class AccountPaymentRegister(models.TransientModel):
     # === BUSINESS METHODS - PAYMENTS === #
 
     def _check_billing_input(self):
+        if self.billing_method_id and self.billing_method_id.company_id != self.company_id:
+            raise UserError(self.env._("%(method)s belongs to another company.", method=self.billing_method_id.name))
         if any(move.state == "draft" for move in self.line_ids.move_id):
             raise UserError(self.env._("Finalize the invoice first."))
         if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
@@ -108,6 +122,7 @@ class AccountPaymentRegister(models.TransientModel):
 
     def _create_payments(self):
         payments = super()._create_payments()
+        self._note_overpayments(payments)
         for payment in payments.filtered("billing_received_on"):
             for invoice in payment.reconciled_invoice_ids:
                 payment._note_open_day(invoice)
@@ -116,6 +131,14 @@ class AccountPaymentRegister(models.TransientModel):
             for payment in payments:
                 payment.message_post_with_source(template, subtype_xmlid="mail.mt_comment")
         return payments
+
+    def _note_overpayments(self, payments):
+        """Leave a to-do where more became credit than whoever recorded the payments wanted."""
+        wanted = self.billing_excess if self.billing_keep_credit else 0.0
+        for payment in payments:
+            unused = payment._get_unused_amount()
+            if payment.currency_id.compare_amounts(unused, wanted) > 0:
+                self.line_ids.move_id._note_overpayment(payment, unused)
 
     def _create_payment_vals_from_wizard(self, batch_result):
         return {**super()._create_payment_vals_from_wizard(batch_result), **self._prepare_billing_payment_values()}
@@ -128,6 +151,7 @@ class AccountPaymentRegister(models.TransientModel):
         return {
             "billing_external_ref": external_ref or False,
             "billing_note": self.billing_note,
+            "billing_method_id": self.billing_method_id.id,
             "billing_is_placeholder": self.billing_is_placeholder,
         }
 

@@ -153,8 +153,8 @@ class AccountMove(models.Model):
 
         Note: `self.ensure_one()`
 
-        :return: `{'number': str, 'is_iban': bool, 'holder': str, 'bank': 'Red Bank (REDBDE11)', 'bic': str}`; empty
-            without an account.
+        :return: `{'number': str, 'is_iban': bool, 'routing': str, 'holder': str, 'bank': 'Red Bank (REDBDE11)',
+            'bic': str}`; empty without an account.
         :rtype: dict
         """
         self.ensure_one()
@@ -167,6 +167,7 @@ class AccountMove(models.Model):
         return {
             "number": epc_payment.format_iban(account.acc_number) if is_iban else account.acc_number,
             "is_iban": is_iban,
+            "routing": account.clearing_number or "",
             "holder": account.acc_holder_name or account.partner_id.name,
             "bank": f"{bank} ({bic})" if bank and bic else bank or bic,
             "bic": bic,

@@ -4,6 +4,7 @@ from . import res_company
 from . import payment_provider
 from . import account_payment_method
 from . import account_journal
+from . import service_payment_method
 from . import account_payment
 from . import account_move
 from . import account_partial_reconcile
@@ -22,12 +23,15 @@ from . import service_charge_attempt
 from . import service_charge_attempt_stripe
 from . import account_move_card
 from . import account_payment_open_day
+from . import res_company_collection
 from . import res_company_credit
 from . import res_config_settings_credit
 from . import res_partner_credit
 from . import service_credit_item
 from . import service_credit_use
 from . import account_move_line
+from . import account_move_breakdown
+from . import account_move_collection
 from . import account_move_credit
 from . import service_portal_limit
 from . import service_delivery
@@ -35,3 +39,4 @@ from . import res_company_portal
 from . import res_config_settings_portal
 from . import account_move_pay_link
 from . import account_move_pay_page
+from . import account_move_method

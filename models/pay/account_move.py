@@ -32,12 +32,9 @@ class AccountMove(models.Model):
         paid = self.filtered(lambda move: move.billing_managed and move.state == "posted")
         (self - paid).billing_paid_by = False
         for move in paid:
-            lines = move.line_ids
+            lines = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
             counterparts = lines.matched_credit_ids.credit_move_id | lines.matched_debit_ids.debit_move_id
-            payments = counterparts.move_id.origin_payment_id
-            is_online = any(tx.provider_code != "custom" for tx in payments.payment_transaction_id)
-            is_manual = any(payments.mapped("billing_is_placeholder"))
-            move.billing_paid_by = "manual" if is_manual else "online" if is_online else False
+            move.billing_paid_by = counterparts.move_id._get_paid_by(move.company_id)
 
     @api.depends("billing_paid_by")
     def _compute_billing_status(self):
@@ -128,7 +125,41 @@ class AccountMove(models.Model):
                 user_id=move.invoice_user_id.id or move.company_id._get_job_responsible().id,
             )
 
+    def _note_overpayment(self, payment, amount):
+        """Leave a to-do on the first document that still stands: what came in was not all due.
+
+        :param payment: The payment.
+        :param float amount: What became the customer's credit, in the payment's currency.
+        """
+        move = self.filtered(lambda move: move.billing_managed and not move._is_void())[:1]
+        if move:
+            move.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("More money came in than was due"),
+                note=self.env._(
+                    "%(amount)s of %(payment)s is the customer's credit: apply it to another invoice, or refund it.",
+                    amount=format_amount(self.env, amount, payment.currency_id),
+                    payment=payment.display_name,
+                ),
+                user_id=move.invoice_user_id.id or move.company_id._get_job_responsible().id,
+            )
+
     # === GETTERS === #
+
+    def _get_paid_by(self, company):
+        """Tell in which of our ways these entries paid a document.
+
+        :param company: The company of the document.
+        :return: A value of `billing_paid_by`: online only where nothing else paid a part of it.
+        :rtype: str or bool
+        """
+        # A difference of exchange rates pays nothing.
+        entries = self.filtered(lambda entry: entry.journal_id != company.currency_exchange_journal_id)
+        payments = entries.origin_payment_id
+        if any(payments.mapped("billing_is_placeholder")):
+            return "manual"
+        online = payments.filtered(lambda payment: payment._is_online())
+        return "online" if entries and online.move_id == entries else False
 
     def _has_to_be_paid(self):
         """Override of `account_payment`: nothing of a void or written-off document is due."""

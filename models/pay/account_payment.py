@@ -15,6 +15,14 @@ class AccountPayment(models.Model):
         help="The bank's, cheque's or provider's own number of the payment; unique for a payment method.",
     )
     billing_note = fields.Text(string="Notes", copy=False)
+    billing_method_id = fields.Many2one(
+        comodel_name="service.payment.method",
+        string="Own Payment Method",
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The way of paying of our own in which the customer paid.",
+    )
     billing_is_placeholder = fields.Boolean(
         string="No Bank Line Yet",
         readonly=True,
@@ -106,6 +114,30 @@ class AccountPayment(models.Model):
         """
         self.ensure_one()
         return self.state in ("in_process", "paid") and any(self.reconciled_invoice_ids.mapped("billing_managed"))
+
+    def _is_online(self):
+        """Tell whether a payment provider took the money.
+
+        Note: `self.ensure_one()`
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        # In sudo mode because a biller may not read transactions.
+        transaction_sudo = self.sudo().payment_transaction_id
+        return bool(transaction_sudo) and transaction_sudo.provider_code != "custom"
+
+    def _get_unused_amount(self):
+        """Return how much of a customer's payment is credit.
+
+        Note: `self.ensure_one()`
+
+        :return: In the payment's currency; 0 for money that went out.
+        :rtype: float
+        """
+        self.ensure_one()
+        lines = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return max(-sum(lines.mapped("amount_residual_currency")), 0.0)
 
     @api.model
     def _get_recorded_fields(self):

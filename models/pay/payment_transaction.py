@@ -19,4 +19,7 @@ class PaymentTransaction(models.Model):
             invoice._reopen_written_off(amount - invoice.amount_residual)
         payment = super()._create_payment(**extra_create_values)
         self.invoice_ids._note_late_payment(payment)
+        unused = payment._get_unused_amount()
+        if self.invoice_ids and self.currency_id.compare_amounts(unused, 0.0) > 0:
+            self.invoice_ids._note_overpayment(payment, unused)
         return payment
