@@ -118,6 +118,7 @@
         "views/send/res_partner_views.xml",
         "views/send/res_config_settings_views.xml",
         # pay
+        "views/pay/res_config_settings_stripe_views.xml",
         "views/pay/account_payment_register_views.xml",
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",

@@ -3,13 +3,13 @@ import logging
 from odoo.http import Controller, request, route
 
 from ..models.pay.payment_provider import STRIPE
+from ..models.pay.payment_provider_connect import WEBHOOK_PATH
 from ..models.pay.payment_transaction_checkout import RETURN_PATH
 from ..models.pay.stripe_gateway import StripeGatewayError, StripeSignatureError, read_event
 from ..models.pay.stripe_mismatch import StripeMismatchError
 
 _logger = logging.getLogger(__name__)
 
-WEBHOOK_PATH = "/payment/stripe_checkout/webhook"
 # Stripe's events are some kilobytes long.
 LONGEST_EVENT = 1_000_000
 

@@ -119,6 +119,7 @@ from . import test_pay_at_once
 from . import test_pay_breakdown
 from . import test_pay_card
 from . import test_pay_collection
+from . import test_pay_checkout
 from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal
@@ -131,8 +132,11 @@ from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences
 from . import test_pay_status
+from . import test_pay_stripe_connect
+from . import test_pay_stripe_events
 from . import test_pay_stripe_gateway
 from . import test_pay_stripe_provider
+from . import test_pay_stripe_webhook
 from . import test_pay_views
 from . import test_print_annex
 from . import test_print_chromium

@@ -62,6 +62,7 @@ class TestStripeGateway(BaseCase):
             "tampered": (BODY.replace(b"pi_1", b"pi_2"), signature, SECRET),
             "no secret": (BODY, self._sign(BODY, ""), ""),
             "unknown secret": (BODY, signature, None),
+            "secret of an empty field": (BODY, signature, False),
             "no text": (b"\xff", signature, SECRET),
         }
         for name, (body, header, secret) in cases.items():

@@ -9,6 +9,7 @@ from . import account_payment
 from . import account_move
 from . import account_partial_reconcile
 from . import payment_transaction
+from . import payment_provider_connect
 from . import payment_provider_webhook
 from . import payment_provider_sweep
 from . import payment_transaction_stripe
@@ -40,3 +41,4 @@ from . import res_config_settings_portal
 from . import account_move_pay_link
 from . import account_move_pay_page
 from . import account_move_method
+from . import res_config_settings_stripe

@@ -85,6 +85,8 @@ class AccountMove(models.Model):
             except StripeMismatchError:
                 # Its event tells whoever is responsible.
                 continue
+        # So that the database knows which pages are over before another one is made.
+        transactions.flush_recordset()
         return transactions
 
     def _expire_checkouts(self):

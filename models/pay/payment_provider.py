@@ -90,7 +90,9 @@ class PaymentProvider(models.Model):
         except StripeKeyError as error:
             raise UserError(self.env._("Online payment is not available at the moment.")) from error
         except StripeGatewayError as error:
-            raise UserError(str(error)) from error
+            # In Stripe's words: it knows what is wrong with the amount or the card.
+            sentence = f"{str(error).rstrip('.')}."
+            raise UserError(sentence) from error
 
     # === GETTERS === #
 

@@ -55,7 +55,7 @@ class ServiceStripeEvent(models.Model):
         selection=[
             ("new", "New"),
             ("done", "Done"),
-            ("ignored", "Nothing to do"),
+            ("ignored", "Ignored"),
             ("unmatched", "Unmatched"),
             ("failed", "Failed"),
         ],

@@ -181,7 +181,7 @@ def read_event(body: bytes, signature: str | None, secret: str | None) -> dict:
     :raise StripeSignatureError: If it is not signed with the secret, or is no event.
     """
     try:
-        stripe.WebhookSignature.verify_header(body, signature, secret, SIGNATURE_TOLERANCE)
+        stripe.WebhookSignature.verify_header(body, signature, secret or None, SIGNATURE_TOLERANCE)
         event = json.loads(body)
         if event["object"] != "event" or not event["data"]["object"]["id"]:
             raise StripeSignatureError("This is no event of an object.")
