@@ -12,7 +12,8 @@ from ..errors import CommandError
 from ..machine import Machine
 from ..run import note, say
 from ..server import get_free_port, serving
-from . import biller, crash, ledger, month_end, technician
+from ..stripe_double.demo import demo_double
+from . import biller, crash, ledger, month_end, online, technician
 from .browser import open_browser
 
 DATABASE = "sb_scenario_{}"
@@ -48,7 +49,8 @@ def _play(machine, database, pictures):
     log = machine.places.logs / "scenario.log"
     with (
         log.open("wb") as output,
-        serving(machine, database, port=port, output=output),
+        demo_double(machine, database, port=port) as (_double, env),
+        serving(machine, database, port=port, output=output, env=env),
         sync_playwright() as play,
         open_browser(play, port, pictures) as browser,
     ):
@@ -57,6 +59,7 @@ def _play(machine, database, pictures):
         biller.credit_line(browser)
         ledger.check_story(machine, database)
         month_end.bill_month(browser, machine, database)
+        online.pay_invoices(browser, machine, database)
 
 
 if __name__ == "__main__":

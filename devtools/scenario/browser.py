@@ -61,14 +61,24 @@ class Browser:
         :param dict device: `PHONE` or `DESK`.
         :rtype: Visit
         """
+        with self.visit(device=device) as visit:
+            visit.open("/web/login")
+            visit.page.fill("input[name=login]", login)
+            visit.page.fill("input[name=password]", login)
+            visit.page.click("button[type=submit]")
+            visit.page.wait_for_selector(".o_main_navbar")
+            yield visit
+
+    @contextlib.contextmanager
+    def visit(self, *, device):
+        """Open a page for a person who is not logged in.
+
+        :param dict device: `PHONE` or `DESK`.
+        :rtype: Visit
+        """
         context = self.chromium.new_context(**PLACE, **device)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.goto(f"{self.address}/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", login)
-        page.click("button[type=submit]")
-        page.wait_for_selector(".o_main_navbar")
         try:
             yield Visit(self, page)
         except BrowserError:
@@ -95,6 +105,13 @@ class Visit:
 
     def _drop_pending(self, request):
         self._pending.discard(request)
+
+    def open(self, path):
+        """Open a page of the server.
+
+        :param str path: Such as `/web/login`.
+        """
+        self.page.goto(f"{self.browser.address}{path}")
 
     def go(self, path):
         """Open a page of the web client and wait until it shows something.

@@ -5,9 +5,11 @@ import secrets
 
 from .client import running_double
 
-WEBHOOK = "http://127.0.0.1:{port}/payment/stripe_checkout/webhook/{provider}"
+ADDRESS = "http://127.0.0.1:{port}"
+WEBHOOK = ADDRESS + "/payment/stripe_checkout/webhook/{provider}"
 # Straight in the database, because it is done before each start of the server, and only with the key of the demo data.
 CONNECT = """
+    UPDATE ir_config_parameter SET value = '{address}' WHERE key = 'web.base.url';
     WITH connected AS (
         UPDATE payment_provider SET billing_stripe_webhook_secret = '{secret}'
          WHERE code = 'stripe_checkout' AND billing_stripe_key = 'sk_test_double' RETURNING id
@@ -27,7 +29,8 @@ def demo_double(machine, database, *, port, memory=None):
     :rtype: tuple[DoubleClient, dict]
     """
     secret = f"whsec_{secrets.token_hex(16)}"
-    provider = machine.postgres.query(CONNECT.format(secret=secret), database=database).strip()
+    connect = CONNECT.format(address=ADDRESS.format(port=port), secret=secret)
+    provider = machine.postgres.query(connect, database=database)
     with running_double(python=machine.places.python, is_sending=True, memory=memory) as double:
         if provider:
             double.connect(url=WEBHOOK.format(port=port, provider=provider), secret=secret)

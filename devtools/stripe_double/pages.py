@@ -16,15 +16,16 @@ body {{ margin: 0; background: #f4f5f7; color: #1a1f36; font: 16px/1.5 system-ui
 main {{ max-width: 30rem; margin: 2rem auto; padding: 1.5rem 2rem 2rem; background: #fff; border-radius: 8px }}
 h1 {{ font-size: 1.6rem; margin: 1rem 0 0 }}
 h2 {{ font-size: 1rem; margin: 1.5rem 0 .5rem }}
-button {{ display: block; box-sizing: border-box; width: 100%; min-height: 44px; margin: .4rem 0; padding: .5rem 1rem;
-  border: 1px solid #5a6072; border-radius: 6px; background: #fff; color: inherit; font: inherit; text-align: left }}
-button.primary {{ background: #4338ca; color: #fff; text-align: center }}
+button {{ display: flex; gap: 1rem; align-items: center; justify-content: space-between; box-sizing: border-box;
+  width: 100%; min-height: 44px; margin: .4rem 0; padding: .5rem 1rem; border: 1px solid #5a6072; border-radius: 6px;
+  background: #fff; color: inherit; font: inherit; text-align: left }}
+button.primary {{ background: #4338ca; color: #fff; justify-content: center }}
 input[type=text] {{ box-sizing: border-box; width: 100%; min-height: 44px; padding: .5rem; border: 1px solid #5a6072;
   border-radius: 6px; font: inherit }}
 .test {{ margin: 0; padding: .6rem 2rem; background: #ffe08a; text-align: center; font-weight: 600 }}
 .error {{ padding: .6rem 1rem; border: 2px solid #b00020; border-radius: 6px; color: #b00020 }}
 .note {{ color: #4a5065 }}
-small {{ float: right; color: #4a5065; font-family: monospace; font-size: .85rem }}
+small {{ color: #4a5065; font-family: monospace; font-size: .85rem }}
 </style>
 </head>
 <body>
@@ -48,7 +49,7 @@ CHECKOUT = """{error}
 {buttons}
 </form>
 {cancel}"""
-BUTTON = '<button type="submit" name="card" value="{number}"><small>{number}</small> {title}</button>'
+BUTTON = '<button type="submit" name="card" value="{number}">{title} <small>{number}</small></button>'
 SAVE_BOX = '<p><label><input type="checkbox" name="save" value="1"> Save this card for later payments</label></p>'
 SAVED = '<p class="note">The card will be saved for later payments.</p>'
 CHALLENGE = """<h1>3-D Secure</h1>

@@ -5,7 +5,7 @@ import json
 import socket
 
 import stripe
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -55,6 +55,8 @@ class Double:
                 return answer_customer(self.memory, request)
         if request.path.startswith("/_double/"):
             return self._answer_control(request)
+        if not request.path.startswith("/v1/"):
+            raise NotFound()
         with self.memory.lock:
             return self._answer_api(request)
 
