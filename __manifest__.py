@@ -125,6 +125,7 @@
         "views/pay/account_move_views.xml",
         "views/pay/service_stripe_event_views.xml",
         "views/pay/service_payment_method_views.xml",
+        "views/pay/service_refund_views.xml",
         "views/pay/service_credit_item_views.xml",
         "views/pay/service_prepayment_views.xml",
         "views/pay/service_credit_refund_views.xml",

@@ -128,6 +128,7 @@ from . import test_pay_link
 from . import test_pay_method
 from . import test_pay_open_day
 from . import test_pay_page
+from . import test_pay_refund
 from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences

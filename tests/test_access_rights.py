@@ -41,6 +41,8 @@ RIGHTS = {
     "service.portal.limit": {},
     "service.payment.method": {"biller": "r", "bookkeeper": "r", "manager": "rwcu"},
     "service.preflight.rule": {"manager": "rwcu"},
+    "service.refund": READ,
+    "service.refund.request": WIZARD,
     "service.send": WIZARD,
     "service.share": WIZARD,
     "service.stripe.customer": {},

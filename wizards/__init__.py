@@ -22,4 +22,5 @@ from . import service_prepayment
 from . import service_credit_refund
 from . import payment_link_wizard
 from . import service_number_format
+from . import service_refund_request
 from . import base_partner_merge_automatic_wizard

@@ -42,3 +42,9 @@ from . import account_move_pay_link
 from . import account_move_pay_page
 from . import account_move_method
 from . import res_config_settings_stripe
+from . import service_refund
+from . import account_payment_refund
+from . import payment_transaction_refund
+from . import account_move_refund
+from . import service_stripe_event_refund
+from . import payment_provider_refund
