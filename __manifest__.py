@@ -32,6 +32,7 @@
         "data/account_payment_method_data.xml",
         "data/mail_template_data.xml",
         "data/mail_template_invoice_data.xml",
+        "data/mail_template_card_data.xml",
         "views/pay/payment_stripe_templates.xml",
         "data/payment_provider_data.xml",
         "data/mail_template_pay_data.xml",
@@ -139,6 +140,8 @@
         "views/pay/account_move_card_views.xml",
         "views/pay/pay_page_method_templates.xml",
         "views/pay/portal_credit_templates.xml",
+        "views/pay/res_partner_card_views.xml",
+        "views/pay/card_page_templates.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

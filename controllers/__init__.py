@@ -5,3 +5,4 @@ from . import portal_delivery
 from . import stripe
 from . import pay_page
 from . import pay_portal
+from . import card_page

@@ -91,6 +91,7 @@ from . import test_invoice_void
 from . import test_invoice_write_off
 from . import test_logic_advance_plan
 from . import test_logic_billing_period
+from . import test_logic_card_decline
 from . import test_logic_credit_plan
 from . import test_logic_due_date
 from . import test_logic_epc_payment
@@ -118,8 +119,9 @@ from . import test_order_views
 from . import test_pay_at_once
 from . import test_pay_breakdown
 from . import test_pay_card
-from . import test_pay_collection
+from . import test_pay_card_failed
 from . import test_pay_checkout
+from . import test_pay_collection
 from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal

@@ -22,6 +22,10 @@ from . import payment_token
 from . import payment_transaction_card
 from . import service_charge_attempt
 from . import service_charge_attempt_stripe
+from . import service_charge_attempt_retry
+from . import payment_transaction_setup
+from . import service_stripe_event_card
+from . import res_partner_card
 from . import account_move_card
 from . import account_payment_open_day
 from . import res_company_collection

@@ -73,6 +73,8 @@ class AccountMove(models.Model):
         attempt_sudo = attempts_sudo.create(
             {
                 "move_id": self.id,
+                "company_id": self.company_id.id,
+                "partner_id": self.commercial_partner_id.id,
                 "token_id": token.id,
                 "card": token.display_name,
                 "amount": amount,

@@ -110,6 +110,7 @@ class PaymentToken(models.Model):
     def _handle_archiving(self):
         """Override of `payment` to have Stripe forget the cards, and to charge another one from now on."""
         super()._handle_archiving()
+        self.env["service.charge.attempt"]._stop_retries(self)
         for token in self.filtered(lambda token: token._is_stripe()):
             token._enqueue_detach()
             if token.billing_is_default:

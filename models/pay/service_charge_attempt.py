@@ -17,8 +17,9 @@ class ServiceChargeAttempt(models.Model):
 
     # what
     move_id = fields.Many2one("account.move", string="Invoice", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id", string="Customer", store=True, index=True)
+    # Copied: related fields would be looked for whenever an invoice is written.
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True, readonly=True, index=True)
     token_id = fields.Many2one("payment.token", required=True, readonly=True, ondelete="restrict", index=True)
     card = fields.Char(required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)

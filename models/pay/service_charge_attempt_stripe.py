@@ -121,8 +121,9 @@ class ServiceChargeAttempt(models.Model):
         if error.object:
             self._apply_intent(error.object)
         if self.state in UNDER_WAY:
-            self.code = error.decline_code or error.code
-            self._give_up("failed", str(error))
+            self.transaction_id.billing_decline_code = error.decline_code or error.code
+            self.transaction_id._set_error(str(error))
+            self._follow()
 
     def _give_up(self, state, reason):
         """End the attempt without money.
