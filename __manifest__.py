@@ -33,6 +33,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_invoice_data.xml",
         "data/mail_template_card_data.xml",
+        "data/mail_template_autopay_data.xml",
         "views/pay/payment_stripe_templates.xml",
         "data/payment_provider_data.xml",
         "data/mail_template_pay_data.xml",
@@ -142,6 +143,8 @@
         "views/pay/portal_credit_templates.xml",
         "views/pay/res_partner_card_views.xml",
         "views/pay/card_page_templates.xml",
+        "views/pay/service_autopay_views.xml",
+        "views/pay/autopay_page_templates.xml",
         # reports
         "reports/service_order_print_templates.xml",
         "reports/service_order_report.xml",

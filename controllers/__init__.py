@@ -6,3 +6,4 @@ from . import stripe
 from . import pay_page
 from . import pay_portal
 from . import card_page
+from . import autopay_page

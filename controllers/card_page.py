@@ -23,9 +23,10 @@ class CardPage(Controller):
         return self._answer(partner_sudo, company_sudo, is_saved=bool(saved))
 
     @route("/service/card/<string:signed>", type="http", auth="public", methods=["POST"], sitemap=False)
-    def save(self, signed, **_parameters):
+    def save(self, signed, autopay=None, **_parameters):
         """Lead to the hosted page on which the card is saved.
 
+        :param str autopay: Set where the customer agrees to be charged on each due date.
         :return: A redirection; the page again where no card can be saved now.
         :rtype: Response
         :raise NotFound: If the link is worth nothing, or not any more.
@@ -37,7 +38,9 @@ class CardPage(Controller):
             return self._answer(partner_sudo, company_sudo, error=error)
         try:
             with request.env.cr.savepoint():
-                address = partner_sudo._start_card_setup(company_sudo, f"/service/card/{signed}?saved=1", visitor)
+                address = partner_sudo._start_card_setup(
+                    company_sudo, f"/service/card/{signed}?saved=1", visitor, billing_is_autopay=bool(autopay)
+                )
         except UserError as error:
             return self._answer(partner_sudo, company_sudo, error=str(error))
         return request.redirect(address, code=303, local=False)
@@ -51,4 +54,6 @@ class CardPage(Controller):
 
     def _answer(self, partner_sudo, company_sudo, **values):
         consent = request.env["payment.token"]._get_consent_text(company_sudo, partner_sudo)
-        return render_page("service_billing.card_page", {"company": company_sudo, "consent": consent, **values})
+        autopay = request.env["service.autopay"]._get_consent_text(company_sudo, partner_sudo)
+        values = {"company": company_sudo, "consent": consent, "autopay_consent": autopay, **values}
+        return render_page("service_billing.card_page", values)

@@ -10,6 +10,8 @@ WIZARD = dict.fromkeys(OFFICE, "rwc")
 OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
 # model -> role -> what it may do: read, write, create, unlink; roles that are not named may do nothing
 RIGHTS = {
+    "service.autopay": dict.fromkeys(OFFICE, "rwc"),
+    "service.autopay.item": READ,
     "service.billing.event": READ,
     "service.billing.event.run": {"manager": "r"},
     "service.billing.profile": OFFICE,

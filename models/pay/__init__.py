@@ -26,6 +26,12 @@ from . import service_charge_attempt_retry
 from . import payment_transaction_setup
 from . import service_stripe_event_card
 from . import res_partner_card
+from . import res_company_autopay
+from . import res_config_settings_autopay
+from . import service_autopay
+from . import service_autopay_item
+from . import payment_transaction_autopay
+from . import res_partner_autopay
 from . import account_move_card
 from . import account_payment_open_day
 from . import res_company_collection

@@ -1,0 +1,236 @@
+import re
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from .common_card import CardCommon
+from .common_jobs import performing_jobs
+from .common_stripe import CARD, CARD_ASKING_ALWAYS
+
+
+class AutopayCommon(CardCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.write({"lang": "en_US", "email": "customer@example.com"})
+        cls.today = cls.company._get_billing_today()
+
+    def _agree(self, customer=None, company=None):
+        return self.env["service.autopay"]._agree(customer or self.customer, company or self.company, "203.0.113.9")
+
+    def _due_in(self, days, *prices, **values):
+        return self._open_invoice(*prices or (100.0,), invoice_date_due=self.today + timedelta(days=days), **values)
+
+    def _run(self):
+        with performing_jobs():
+            self.env["service.autopay"]._cron_charge()
+
+    def _come(self, invoice):
+        """Let the day come on which the charges of an invoice were announced."""
+        self._get_items(invoice).filtered("charge_on").charge_on = self.today
+
+    def _get_items(self, invoice):
+        return self.env["service.autopay.item"].sudo().search([("line_id.move_id", "=", invoice.id)])
+
+    def _get_notices(self):
+        return self.env["mail.mail"].sudo().search([("subject", "like", "we charge your card")])
+
+
+@tagged("post_install", "-at_install")
+class TestPayAutopay(AutopayCommon):
+    """Customers who agreed are charged on the due date."""
+
+    def test_charge_is_announced_once_and_made_once(self):
+        self._save_card()
+        self._agree()
+        invoice = self._due_in(3)
+
+        self._run()
+        self._run()
+        self.assertEqual((len(self._get_notices()), self._get_charges()), (1, []))
+        self.assertRecordValues(
+            self._get_items(invoice), [{"state": "announced", "charge_on": self.today + timedelta(days=3)}]
+        )
+
+        self._come(invoice)
+        self._run()
+        self._run()
+
+        self.assertEqual((len(self._get_charges()), invoice.amount_residual), (1, 0.0))
+        self.assertEqual(self._get_items(invoice).attempt_id.state, "succeeded")
+
+    def test_what_is_due_at_once_waits_for_the_notice(self):
+        self._save_card()
+        self._agree()
+        invoice = self._due_in(0)
+
+        self._run()
+
+        self.assertEqual(self._get_items(invoice).charge_on, self.today + timedelta(days=3))
+
+    def test_drafts_and_what_is_due_later_are_left_alone(self):
+        self._save_card()
+        self._agree()
+        later = self._due_in(30)
+        draft = self._draft_invoice(100.0)
+
+        self._run()
+
+        self.assertFalse(self._get_items(later) | self._get_items(draft))
+
+    def test_paid_or_void_meanwhile_charges_nothing_and_says_why(self):
+        self._save_card()
+        self._agree()
+        paid, void = self._due_in(0), self._due_in(0)
+        self._run()
+        self._pay_invoice(paid, 100.0)
+        void.action_billing_void("wrong_customer", "It is another hotel's.")
+        self._come(paid)
+        self._come(void)
+        items = self._get_items(paid) | self._get_items(void)
+
+        for item in items:
+            item._job_advance()
+
+        self.assertEqual(items.mapped("state"), ["dropped", "dropped"])
+        self.assertTrue(all(items.mapped("reason")))
+        self.assertFalse(self._get_charges())
+
+    def test_part_paid_by_hand_charges_the_rest_and_autopay_stays(self):
+        self._save_card()
+        autopay = self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        self._pay_invoice(invoice, 60.0)
+        self._come(invoice)
+
+        self._run()
+
+        self.assertEqual([charge["amount"] for charge in self._get_charges()], [4000])
+        self.assertEqual(autopay.state, "active")
+
+    def test_each_instalment_is_charged_on_its_day(self):
+        self._save_card()
+        self._agree()
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Half now, half in a month",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50.0, "nb_days": days}) for days in (0, 30)
+                ],
+            }
+        )
+        invoice = self._open_invoice(100.0, invoice_payment_term_id=terms.id)
+        self._run()
+        self._come(invoice)
+
+        self._run()
+
+        self.assertEqual([charge["amount"] for charge in self._get_charges()], [5000])
+        self.assertEqual((len(self._get_items(invoice)), invoice.amount_residual), (1, 50.0))
+
+    def test_skipped_paused_and_ended(self):
+        self._save_card()
+        autopay = self._agree()
+        skipped, paused = self._due_in(0), self._due_in(0)
+        self._run()
+        self._get_items(skipped).with_user(self.biller).action_skip()
+        autopay.with_user(self.biller).action_pause()
+        self._come(skipped)
+        self._come(paused)
+
+        with trap_jobs() as trap:
+            self.env["service.autopay"]._cron_charge()
+        self.assertFalse(trap.enqueued_jobs)
+        self._get_items(paused)._job_advance()
+        self.assertFalse(self._get_charges())
+
+        autopay.with_user(self.biller).action_resume()
+        self._run()
+        self.assertEqual((skipped.amount_residual, paused.amount_residual), (100.0, 0.0))
+
+    def test_customer_who_has_to_confirm_is_not_charged_again_by_itself(self):
+        token = self._save_card(CARD_ASKING_ALWAYS)
+        invoice = self._due_in(0)
+        self._charge(invoice, token, amount=10.0)
+        self._agree()
+
+        self._run()
+
+        self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+
+    def test_no_card_charges_nothing_and_says_why(self):
+        self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        self._come(invoice)
+
+        self._run()
+
+        self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+
+    def test_two_companies_and_two_customers(self):
+        self._set_up_second_company()
+        self._save_card()
+        self._agree(company=self.second_company)
+        self._agree(customer=self._create_customer("Another Hotel"))
+        invoice = self._due_in(0)
+
+        self._run()
+
+        self.assertFalse(self._get_items(invoice))
+
+    def test_consent_is_kept_as_it_was_given(self):
+        autopay = self._agree()
+        again = self._agree()
+
+        self.assertEqual(autopay, again)
+        self.assertRecordValues(autopay, [{"consent_ip": "203.0.113.9", "state": "active"}])
+        with self._refused():
+            autopay.with_user(self.biller).consent_text = "Anything."
+        with self.assertRaises(UserError):
+            self._call(self.biller, "service.autopay", "write", autopay.ids, {"state": "ended"})
+        with self.assertRaises(AccessError):
+            self._call(self.technician, "service.autopay", "action_end", autopay.ids)
+        autopay.with_user(self.biller).action_end()
+        self.assertNotEqual(self._agree(), autopay)
+
+
+@tagged("post_install", "-at_install")
+class TestPayAutopayPage(AutopayCommon, HttpCase):
+    """What the customer does by the links of mails, without logging in."""
+
+    def _post(self, path, **values):
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.url_open(path).text)[1]
+        return self.url_open(path, data={"csrf_token": token, **values}, allow_redirects=False)
+
+    def test_agreeing_while_a_card_is_saved(self):
+        answer = self._post(self.customer._get_card_path(self.company), autopay="1")
+        self.assertFalse(self.env["service.autopay"]._find(self.customer, self.company))
+
+        self.double.pay(answer.headers["Location"], CARD)
+        for event in self._get_events("checkout.session.completed"):
+            with performing_jobs():
+                self.receive(event)
+
+        self.assertTrue(self.env["service.autopay"]._find(self.customer, self.company).consent_ip)
+
+    def test_skipping_and_pausing_by_the_link_of_the_notice(self):
+        autopay = self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        item = self._get_items(invoice)
+        path = "/service/autopay/" + item._get_link().rpartition("/")[2]
+
+        self.assertIn(invoice.name, self.url_open(path).text)
+        self._post(path, choice="end")
+        self.assertEqual((item.state, autopay.state), ("announced", "active"))
+        self._post(path, choice="skip")
+        self._post(path, choice="pause")
+
+        self.assertEqual((item.state, autopay.state), ("skipped", "paused"))
+        self.assertEqual(self.url_open(f"{path[:-6]}AAAAAA").status_code, 404)
