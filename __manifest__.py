@@ -135,6 +135,8 @@
         "views/pay/res_config_settings_credit_views.xml",
         "views/pay/account_move_pay_link_views.xml",
         "views/pay/pay_page_templates.xml",
+        "views/pay/pay_account_templates.xml",
+        "views/pay/res_partner_portal_views.xml",
         "views/pay/portal_invoice_templates.xml",
         "views/pay/res_config_settings_portal_views.xml",
         "views/pay/service_charge_card_views.xml",

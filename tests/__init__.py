@@ -142,6 +142,8 @@ from . import test_pay_stripe_gateway
 from . import test_pay_stripe_provider
 from . import test_pay_stripe_webhook
 from . import test_pay_views
+from . import test_portal_account
+from . import test_portal_role
 from . import test_print_annex
 from . import test_print_chromium
 from . import test_print_customer

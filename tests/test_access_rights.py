@@ -40,6 +40,8 @@ RIGHTS = {
     "service.job.kind": {"manager": "r"},
     "service.number.format": {"manager": "rwc"},
     "service.open.item": READ,
+    "service.portal.code": {},
+    "service.portal.device": {},
     "service.portal.limit": {},
     "service.payment.method": {"biller": "r", "bookkeeper": "r", "manager": "rwcu"},
     "service.preflight.rule": {"manager": "rwcu"},

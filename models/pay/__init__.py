@@ -45,6 +45,10 @@ from . import account_move_breakdown
 from . import account_move_collection
 from . import account_move_credit
 from . import service_portal_limit
+from . import service_portal_code
+from . import service_portal_device
+from . import res_partner_portal
+from . import account_move_account
 from . import service_delivery
 from . import res_company_portal
 from . import res_config_settings_portal

@@ -144,7 +144,7 @@ class AccountMove(models.Model):
 
         :rtype: str
         """
-        return self[:1]._get_pay_path()
+        return self._get_pay_path() if len(self) == 1 else "/service/account"
 
     def _prepare_checkout_transaction_values(self, provider, amount, **extra):
         """Return what a transaction is made of.
