@@ -123,6 +123,7 @@ from . import test_pay_card
 from . import test_pay_card_failed
 from . import test_pay_checkout
 from . import test_pay_collection
+from . import test_pay_checkout_at_once
 from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Datetime
 from odoo.tests import tagged
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
 from .common_jobs import performing_jobs
 from .common_stripe import CARD, StripeCommon
 
@@ -15,6 +17,7 @@ class TestStripeEvents(StripeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._set_up_second_company()
         cls.company.billing_collection = "online"
 
     def setUp(self):
@@ -85,7 +88,6 @@ class TestStripeEvents(StripeCommon):
         self.assertEqual(self._apply({**self.event, "id": "evt_x", "type": "payment_intent.created"}).state, "ignored")
 
     def test_two_accounts_may_tell_the_same_event(self):
-        self._set_up_second_company()
         other = self._create_stripe_provider(self.second_company)
 
         self.assertTrue(self.receive(self.event))
@@ -125,7 +127,6 @@ class TestStripeEvents(StripeCommon):
         self.assertEqual(self.tx.state, "draft")
 
     def test_payment_for_the_invoice_of_another_company_is_not_booked(self):
-        self._set_up_second_company()
         foreign = self._open_invoice(100.0, user=self.second_biller)
         database = self.tx._get_stripe_database()
         intent = self._create_foreign_intent({"odoo_db": database, "odoo_invoices": str(foreign.id)})
@@ -191,6 +192,27 @@ class TestStripeEvents(StripeCommon):
         self.assertEqual(self.invoice.billing_status, "paid_online")
         self.assertFalse(event.activity_ids)
 
+    def test_event_waits_while_stripe_is_down_and_fails_after_a_day(self):
+        self.double.fail_next("server", times=6)
+        event = self.receive(self.event)
+
+        with self.assertRaises(RetryableJobError):
+            event._job_apply()
+        self.assertEqual(event.state, "new")
+
+        event.received_at = Datetime.subtract(Datetime.now(), days=2)
+        event._job_apply()
+        self.assertEqual(event.state, "failed")
+
+    def test_what_stripe_told_is_forgotten_once_it_is_applied_and_old(self):
+        event = self._apply(self.event).sudo()
+        event.happened_at = Datetime.subtract(Datetime.now(), days=100)
+
+        event._gc_payloads()
+
+        self.assertFalse(event.payload)
+        self.assertEqual(event.state, "done")
+
     def test_replay_of_what_is_applied_changes_nothing(self):
         event = self._apply(self.event)
 
@@ -210,7 +232,6 @@ class TestStripeEvents(StripeCommon):
 
     def test_manager_of_another_company_sees_no_events(self):
         event = self._apply(self.event)
-        self._set_up_second_company()
         other = self._create_user("second_manager", "service_billing.group_manager", self.second_company)
 
         self.assertFalse(self.env["service.stripe.event"].with_user(other).search([("id", "=", event.id)]))

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
+from ..settings.service_batch import CHANNEL
 from .payment_provider import STRIPE
 from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError
 
@@ -17,6 +17,7 @@ KINDS_ASKED = 20
 OVERLAP = timedelta(hours=1)
 # A customer may leave the page open for a day before paying on it.
 PAGE_LIFE = timedelta(days=1)
+SECONDS_TO_WAIT = 60
 
 
 class PaymentProvider(models.Model):
@@ -59,7 +60,7 @@ class PaymentProvider(models.Model):
         try:
             received = self._sweep_events(since) | self._sweep_payments(since - PAGE_LIFE)
         except StripeLaterError as error:
-            raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY) from error
+            raise RetryableJobError(str(error), seconds=SECONDS_TO_WAIT, ignore_retry=True) from error
         except StripeKeyError as error:
             self._set_key_refused(error)
             return str(error)

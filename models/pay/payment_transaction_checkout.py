@@ -14,6 +14,7 @@ from .payment_provider import STRIPE
 from .stripe_gateway import StripeLaterError, StripeRefusedError
 
 RETURN_PATH = "/payment/stripe_checkout/return"
+SECONDS_TO_WAIT = 60
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
 
 
@@ -137,7 +138,7 @@ class PaymentTransaction(models.Model):
         try:
             self._close_checkout()
         except StripeLaterError as error:
-            raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY) from error
+            raise RetryableJobError(str(error), seconds=SECONDS_TO_WAIT, ignore_retry=True) from error
         return self.env._("Closed.") if self.state == "cancel" else self.env._("The customer was faster.")
 
     def _close_checkout(self):

@@ -1,6 +1,6 @@
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from psycopg2 import OperationalError
 
@@ -21,6 +21,11 @@ _logger = logging.getLogger(__name__)
 # Before the jobs that send mails and bill: a customer waits for it.
 PRIORITY = 5
 FINAL = ("done", "ignored")
+# While Stripe cannot be reached, an event waits; after a day somebody is told.
+SECONDS_TO_WAIT = 60
+PATIENCE = timedelta(days=1)
+# What Stripe told may name people.
+PAYLOAD_LIFE = timedelta(days=90)
 
 
 class ServiceStripeEvent(models.Model):
@@ -180,7 +185,9 @@ class ServiceStripeEvent(models.Model):
         except StripeMismatchError as error:
             return {"state": "unmatched", "reason": str(error)}
         except StripeLaterError as error:
-            raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY) from error
+            if fields.Datetime.now() - self.received_at > PATIENCE:
+                return {"state": "failed", "reason": str(error)}
+            raise RetryableJobError(str(error), seconds=SECONDS_TO_WAIT, ignore_retry=True) from error
         except StripeKeyError as error:
             self.provider_id._set_key_refused(error)
             return {"state": "failed", "reason": str(error)}
@@ -223,6 +230,14 @@ class ServiceStripeEvent(models.Model):
                 note=self.reason,
                 user_id=user.id,
             )
+
+    # === CRON METHODS === #
+
+    @api.autovacuum
+    def _gc_payloads(self):
+        """Forget after a while what was told beside the event itself, once it is applied."""
+        is_old = [("happened_at", "<", fields.Datetime.now() - PAYLOAD_LIFE), ("payload", "!=", False)]
+        self.search([("state", "in", FINAL), *is_old], limit=10_000).payload = False
 
     # === GETTERS === #
 
