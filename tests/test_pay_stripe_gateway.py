@@ -1,3 +1,4 @@
+import itertools
 import os
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from ..models.logic.stripe_amount import (
     from_minor_units,
     to_minor_units,
 )
+from ..models.pay import stripe_gateway
 from ..models.pay.stripe_gateway import (
     API_BASE,
     API_VERSION,
@@ -47,6 +49,20 @@ class TestStripeGateway(BaseCase):
             StripeGateway("sk_test_1").retrieve("accounts")
 
         self.assertEqual(str(caught.exception), "Stripe cannot be reached.")
+
+    def test_one_process_asks_no_faster_than_stripe_allows(self):
+        pace = stripe_gateway._Pace()
+        pauses = []
+        clock = itertools.count(start=100, step=0.001)
+        with (
+            patch.object(stripe_gateway.time, "monotonic", lambda: next(clock)),
+            patch.object(stripe_gateway.time, "sleep", pauses.append),
+        ):
+            for _request in range(stripe_gateway.REQUESTS_PER_SECOND + 1):
+                pace.wait()
+
+        self.assertEqual(len(pauses), 1)
+        self.assertAlmostEqual(pauses[0], 1, delta=0.1)
 
     # === SIGNATURES === #
 
