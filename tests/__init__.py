@@ -104,6 +104,7 @@ from . import test_logic_payment_link
 from . import test_logic_payment_reference
 from . import test_logic_send_cooldown
 from . import test_logic_send_outcome
+from . import test_logic_stripe_payout
 from . import test_logic_subscription_plan
 from . import test_logic_text_similarity
 from . import test_logic_work_time
@@ -128,10 +129,12 @@ from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal
 from . import test_pay_credit_refund
+from . import test_pay_dispute
 from . import test_pay_link
 from . import test_pay_method
 from . import test_pay_open_day
 from . import test_pay_page
+from . import test_pay_payout
 from . import test_pay_refund
 from . import test_pay_register
 from . import test_pay_remove

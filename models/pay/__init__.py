@@ -62,3 +62,15 @@ from . import payment_transaction_refund
 from . import account_move_refund
 from . import service_stripe_event_refund
 from . import payment_provider_refund
+from . import res_company_payout
+from . import res_config_settings_payout
+from . import service_dispute
+from . import service_dispute_entry
+from . import service_dispute_evidence
+from . import service_stripe_event_dispute
+from . import account_move_dispute
+from . import service_payout_line
+from . import service_payout
+from . import service_payout_entry
+from . import service_stripe_event_payout
+from . import payment_provider_payout

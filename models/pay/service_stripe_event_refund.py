@@ -63,12 +63,12 @@ class ServiceStripeEvent(models.Model):
         :param dict stripe_object: With its charge and PaymentIntent.
         :rtype: recordset of `payment.transaction`
         """
-        refs = Domain("provider_reference", "=", stripe_object.get("payment_intent") or False)
-        refs |= Domain("billing_charge_ref", "=", stripe_object.get("charge") or False)
+        refs = [ref for ref in (stripe_object.get("payment_intent"), stripe_object.get("charge")) if ref]
+        named = Domain("provider_reference", "in", refs) | Domain("billing_charge_ref", "in", refs)
         paid = Domain("provider_id", "=", self.provider_id.id) & Domain("state", "=", "done")
         # In sudo mode because Stripe tells it, and no user.
         transactions_sudo = self.env["payment.transaction"].sudo()
-        return transactions_sudo.search(paid & Domain("operation", "!=", "refund") & refs, limit=1)
+        return transactions_sudo.search(paid & Domain("operation", "!=", "refund") & named, limit=1)
 
     # === GETTERS === #
 

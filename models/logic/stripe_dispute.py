@@ -1,0 +1,33 @@
+"""What Stripe's words mean for a dispute."""
+
+from collections.abc import Iterable
+
+# See https://docs.stripe.com/api/disputes/object#dispute_object-status.
+OVER = frozenset(("won", "warning_closed", "prevented"))
+STATUSES = (
+    ("needs_response", "Needs an answer"),
+    ("under_review", "Under review"),
+    ("won", "Won"),
+    ("lost", "Lost"),
+    ("warning_needs_response", "Inquiry: needs an answer"),
+    ("warning_under_review", "Inquiry: under review"),
+    ("warning_closed", "Inquiry: closed"),
+    ("prevented", "Prevented"),
+    ("appeal_needs_response", "Appeal: needs an answer"),
+    ("appeal_under_review", "Appeal: under review"),
+)
+
+
+def read_funds(movements: Iterable[dict]) -> tuple[int, int]:
+    """Return what a dispute took so far and what Stripe charges for it, in the smallest unit.
+
+    >>> read_funds([{"amount": -5000, "fee": 2000}, {"amount": 5000, "fee": -2000}]), read_funds([])
+    ((0, 0), (0, 0))
+
+    :param movements: The balance transactions of the dispute: what it takes is below zero.
+    """
+    taken, fee = 0, 0
+    for movement in movements:
+        taken -= movement["amount"]
+        fee += movement["fee"]
+    return taken, fee
