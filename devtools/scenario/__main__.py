@@ -13,7 +13,7 @@ from ..machine import Machine
 from ..run import note, say
 from ..server import get_free_port, serving
 from ..stripe_double.demo import demo_double
-from . import biller, crash, ledger, month_end, online, technician
+from . import biller, crash, ledger, month_end, online, online_crash, technician
 from .browser import open_browser
 
 DATABASE = "sb_scenario_{}"
@@ -34,6 +34,7 @@ def main(arguments):
         create_demo(machine, database)
         _play(machine, database, options.pictures)
         crash.play(machine, database)
+        online_crash.play(machine, database)
         ledger.check_books(machine, database)
     except (CommandError, BrowserError, AssertionError) as error:
         note(f"The scenario failed: {error}")

@@ -79,11 +79,15 @@ class Site:
 
     :param Machine machine: A machine that is set up.
     :param str database: A demo database.
+    :param int port: Where it is served; any free port by default.
+    :param dict env: Further variables of the server's environment.
     """
 
-    def __init__(self, machine, database):
+    def __init__(self, machine, database, *, port=None, env=None):
         self.machine = machine
         self.database = database
+        self.port = port
+        self.env = env
         self.log = machine.places.logs / "crash.log"
         self.log.unlink(missing_ok=True)
 
@@ -92,7 +96,9 @@ class Site:
         """Serve the database with the job runner, until the context ends or the server is killed."""
         with (
             self.log.open("ab") as output,
-            serving(self.machine, self.database, port=get_free_port(), output=output) as server,
+            serving(
+                self.machine, self.database, port=self.port or get_free_port(), output=output, env=self.env
+            ) as server,
         ):
             yield server
 
@@ -107,10 +113,10 @@ class Site:
         done = self._wait_for(rows, lambda done, total: total and done * 3 >= total)
         server.kill()
         server.wait()
-        (at_work,) = self._query("SELECT count(*) FROM queue_job WHERE state = 'started'")
+        (at_work,) = self.query("SELECT count(*) FROM queue_job WHERE state = 'started'")
         say(f"Crash: killed after {done} lines in {time.monotonic() - started:.1f} s, with {at_work} jobs at work.")
         assert at_work, "no job was at work when the server was killed"
-        self._wait_until_orphaned()
+        self.wait_until_orphaned()
 
     def wait_until_done(self, rows):
         """Wait until every line of a batch is done.
@@ -129,7 +135,7 @@ class Site:
 
         :raise AssertionError: If it is something else.
         """
-        counts = self._query(statement)
+        counts = self.query(statement)
         assert counts == list(expected), f"after a crash {failure}: {counts} instead of {list(expected)}"
 
     def _wait_for(self, rows, is_reached):
@@ -137,13 +143,13 @@ class Site:
         statement = f"SELECT count(*) FILTER (WHERE row.state != 'waiting'), count(*) FROM {rows}"
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            done, total = self._query(statement)
+            done, total = self.query(statement)
             if is_reached(done, total):
                 return done
             time.sleep(SECONDS_BETWEEN_LOOKS)
         raise AssertionError(f"after {PATIENCE} s only {done} of {total} lines were done")
 
-    def _wait_until_orphaned(self):
+    def wait_until_orphaned(self):
         """Wait until the next job runner sees at its start that nobody works on the jobs of the killed server: it looks
         for jobs that were enqueued 10 seconds ago, and else again after a minute.
         """
@@ -151,8 +157,12 @@ class Site:
             "SELECT count(*) FROM queue_job WHERE state IN ('enqueued', 'started')"
             " AND date_enqueued > now() AT TIME ZONE 'utc' - INTERVAL '11 sec'"
         )
-        while self._query(young) != [0]:
+        while self.query(young) != [0]:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
-    def _query(self, statement):
+    def query(self, statement):
+        """Return what a statement counts.
+
+        :rtype: list[int]
+        """
         return [int(count) for count in self.machine.postgres.query(statement, database=self.database).split("|")]

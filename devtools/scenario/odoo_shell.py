@@ -3,12 +3,13 @@
 import subprocess
 
 
-def run_script(machine, database, script):
+def run_script(machine, database, script, *, env=None):
     """Run a script with `env` as the superuser; what it changes stays only if it commits.
 
     :param Machine machine: A machine that is set up.
     :param str database: The database.
     :param str script: The script.
+    :param dict env: Further variables of its environment.
     :raise AssertionError: If the script failed: the last line of what Odoo said.
     """
     command = machine.odoo.get_command("shell", "-d", database, "--no-http", "--log-level=error")
@@ -19,6 +20,6 @@ def run_script(machine, database, script):
         text=True,
         check=False,
         cwd=machine.places.own,
-        env=machine.odoo.get_env(),
+        env=machine.odoo.get_env(**(env or {})),
     )
     assert not result.returncode, result.stderr.strip().rsplit("\n", 1)[-1]
