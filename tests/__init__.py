@@ -122,6 +122,7 @@ from . import test_pay_autopay
 from . import test_pay_breakdown
 from . import test_pay_card
 from . import test_pay_card_failed
+from . import test_pay_charge_crash
 from . import test_pay_checkout
 from . import test_pay_collection
 from . import test_pay_checkout_at_once
