@@ -102,6 +102,9 @@ class TestPayMethod(MoneyCommon):
 
         with self.assertRaises(UserError):
             wizards.create({"billing_method_id": foreign.id}).action_create_payments()
+        payment = self._pay_invoice(invoice, 100.0)
+        with self.assertRaises(UserError):
+            payment.sudo().billing_method_id = foreign
 
     def test_only_managers_change_it(self):
         for user in (self.biller, self.bookkeeper):

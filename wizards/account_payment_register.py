@@ -92,8 +92,6 @@ class AccountPaymentRegister(models.TransientModel):
     # === BUSINESS METHODS - PAYMENTS === #
 
     def _check_billing_input(self):
-        if self.billing_method_id and self.billing_method_id.company_id != self.company_id:
-            raise UserError(self.env._("%(method)s belongs to another company.", method=self.billing_method_id.name))
         if any(move.state == "draft" for move in self.line_ids.move_id):
             raise UserError(self.env._("Finalize the invoice first."))
         if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:

@@ -18,6 +18,7 @@ class AccountPayment(models.Model):
     billing_method_id = fields.Many2one(
         comodel_name="service.payment.method",
         string="Own Payment Method",
+        check_company=True,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
