@@ -26,29 +26,32 @@ class TestPayCreditPortal(CreditCommon, HttpCase):
         cls.invoice = cls._open_invoice(100.0)
         cls._prepay(20.0)
 
-    def _get_parts(self, path):
-        """Return the texts and links of what this is about on a page."""
-        page = html.fromstring(self.url_open(path).text)
-        parts = {name: page.xpath(f"//div[@name='{name}']") for name in ("payment_methods", "credit")}
-        texts = {name: " ".join(found[0].text_content().split()) for name, found in parts.items() if found}
-        return texts, page.xpath("//div[@name='payment_methods']//a/@href")
+    def _get_page(self, path):
+        return html.fromstring(self.url_open(path).text)
 
-    def test_customer_sees_other_ways_to_pay_and_the_credit(self):
+    def test_customer_sees_other_ways_to_pay(self):
         self.authenticate("guest", "guest")
 
-        texts, links = self._get_parts(f"/my/invoices/{self.invoice.id}")
+        [methods] = self._get_page(f"/my/invoices/{self.invoice.id}").xpath("//div[@name='payment_methods']")
 
-        self.assertEqual(links, ["https://paypal.me/firm/100.00USD"])
-        self.assertIn("Write <b>nothing</b> else.", texts["payment_methods"])
-        self.assertIn("20.00", texts["credit"])
+        self.assertEqual(methods.xpath(".//a/@href"), ["https://paypal.me/firm/100.00USD"])
+        self.assertIn("Write <b>nothing</b> else.", methods.text_content())
 
-    def test_whoever_has_the_link_sees_no_credit(self):
-        self.authenticate(None, None)
-        token = self.invoice._portal_ensure_token()
+    def test_customer_sees_the_credit_in_the_account_area(self):
+        self.authenticate("guest", "guest")
 
-        texts, _links = self._get_parts(f"/my/invoices/{self.invoice.id}?access_token={token}")
+        [section] = self._get_page("/service/account").xpath("//section[@aria-labelledby='credit']")
 
-        self.assertNotIn("credit", texts)
+        self.assertIn("20.00", section.text_content())
+        self.assertIn(self.company.name, section.text_content())
+
+    def test_who_sees_a_part_of_the_documents_sees_no_credit(self):
+        self.authenticate("guest", "guest")
+        for role in ("own", "site"):
+            self.customer.billing_portal_role = role
+            with self.subTest(role):
+                page = self._get_page("/service/account")
+                self.assertFalse(page.xpath("//section[@aria-labelledby='credit']"))
 
     def test_page_of_the_invoice_offers_other_ways_to_pay(self):
         self.invoice.partner_bank_id.clearing_number = "021000021"
@@ -59,7 +62,7 @@ class TestPayCreditPortal(CreditCommon, HttpCase):
         self.assertEqual(section.xpath(".//a/@href"), ["https://paypal.me/firm/100.00USD"])
         self.assertIn("Write <b>nothing</b> else.", section.text_content())
         self.assertIn("021000021", page.text_content())
-        self.assertNotIn("Your Credit", page.text_content())
+        self.assertNotIn("Your credit", page.text_content())
 
     def test_page_of_a_paid_invoice_offers_nothing(self):
         self._pay_invoice(self.invoice, 100.0)

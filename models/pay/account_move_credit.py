@@ -63,15 +63,3 @@ class AccountMove(models.Model):
         """
         lines = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
         return lines.matched_credit_ids | lines.matched_debit_ids
-
-    def _get_customer_credit(self):
-        """Return what the customer's credit is with the company of the document, for the customer's eyes.
-
-        Note: `self.ensure_one()`
-
-        :return: `{currency: amount}`
-        :rtype: dict
-        """
-        self.ensure_one()
-        # In sudo mode because the visitor may not read the firm's customers.
-        return self.sudo().commercial_partner_id.with_company(self.company_id)._get_credit_balance()

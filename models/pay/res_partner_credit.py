@@ -114,6 +114,28 @@ class ResPartner(models.Model):
         balances = self.sudo()._get_credit_balances(self.env.company)
         return balances.get(self.commercial_partner_id, {})
 
+    def _get_portal_credit(self):
+        """Return the credit that the contact sees online: that of the customer, if the contact sees all its documents.
+
+        Note: `self.ensure_one()`
+
+        :return: `[{'company': ResCompany, 'currency': ResCurrency, 'amount': float}]`
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        if self.billing_portal_role != "company":
+            return []
+        # In sudo mode because a customer reads no journal items.
+        items_sudo = self.env["service.credit.item"].sudo()
+        items_sudo = items_sudo.search(
+            [("commercial_partner_id", "=", self.commercial_partner_id.id), ("is_used", "=", False)]
+        )
+        return [
+            {"company": company, "currency": currency, "amount": amount}
+            for company in items_sudo.company_id
+            for currency, amount in self.with_company(company)._get_credit_balance().items()
+        ]
+
     def _get_credit_balances(self, companies):
         """Return what the customers' credit is.
 
