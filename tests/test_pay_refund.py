@@ -115,10 +115,12 @@ class TestRefund(RefundCommon):
         _invoice, payment, credit_note = self._paid_credit(60.0)
         refund = self._refund(credit_note, 60.0)
 
+        told = len(credit_note.message_ids)
         self._sync()
         self._sync()
 
         self.assertEqual(payment.child_transaction_ids, refund)
+        self.assertEqual(len(credit_note.message_ids), told)
 
     def test_credit_that_was_used_meanwhile_is_not_refunded(self):
         _invoice, _payment, credit_note = self._paid_credit(60.0)

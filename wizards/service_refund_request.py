@@ -30,7 +30,7 @@ class ServiceRefundRequest(models.TransientModel):
         required=True,
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
-    plan = fields.Text(compute="_compute_plan")
+    plan = fields.Text(string="Goes Back To", compute="_compute_plan")
     rest = fields.Monetary(string="Stays as Credit", compute="_compute_plan")
 
     # === COMPUTE METHODS === #

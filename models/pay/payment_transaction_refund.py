@@ -122,7 +122,7 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         before = self.state
         self._process(STRIPE, refund)
-        problem = self._book()
+        problem = None if self.is_post_processed else self._book()
         if self.state != before:
             self._note_refund()
         return problem
