@@ -24,6 +24,14 @@ class PayInvoicePortal(DeliveryPortal):
             invoice_id, access_token=access_token, report_type=report_type, download=download, **kw
         )
 
+    @route()
+    def portal_my_overdue_invoices(self, access_token=None, **kw):
+        """Override of `account_payment`: what is overdue of ours is paid in the account area."""
+        overdue = request.env["account.move"].search(self._get_overdue_invoices_domain())
+        if any(invoice.billing_managed for invoice in overdue):
+            return request.redirect("/service/account")
+        return super().portal_my_overdue_invoices(access_token=access_token, **kw)
+
 
 class PayTransactionPortal(PaymentPortal):
     @route()

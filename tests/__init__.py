@@ -124,8 +124,8 @@ from . import test_pay_card
 from . import test_pay_card_failed
 from . import test_pay_charge_crash
 from . import test_pay_checkout
-from . import test_pay_collection
 from . import test_pay_checkout_at_once
+from . import test_pay_collection
 from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal
@@ -147,6 +147,7 @@ from . import test_pay_stripe_gateway
 from . import test_pay_stripe_provider
 from . import test_pay_stripe_webhook
 from . import test_pay_views
+from . import test_portal_accessible
 from . import test_portal_account
 from . import test_portal_role
 from . import test_print_annex

@@ -11,6 +11,8 @@ from ..addon_databases import create_database, ensure_database
 from ..machine import set_up, set_up_programs
 from ..places import CHECKOUT
 from ..run import note
+from ..setup.node_tools import ensure_node_tools
+from ..setup.steps import exclusive
 from ..test_run import TestRun
 
 WITHOUT_DATABASE = ("test_dev_", "test_logic_")
@@ -32,7 +34,10 @@ def run(arguments):
     fast, slow = group_paths(paths or sorted(CHECKOUT.glob("tests/test_*.py")))
     is_whole = not paths and not any(argument.startswith(SELECTING) for argument in pytest_arguments)
     with tempfile.TemporaryDirectory() as folder:
-        tests = TestRun(set_up_programs(), pytest_arguments, folder=Path(folder), is_whole=is_whole)
+        machine = set_up_programs()
+        with exclusive(machine.places):
+            ensure_node_tools(machine.places)
+        tests = TestRun(machine, pytest_arguments, folder=Path(folder), is_whole=is_whole)
         if fast:
             tests.run_without_database(fast)
         if slow:
