@@ -8,6 +8,7 @@ Both sides run in turn, so that a machine that slows down slows both.
 from .bulk_rows import BULK_ROWS
 from .list_rows import LIST_ROWS
 from .measures import describe_queries, get_ratio, get_totals, run_in_turn
+from .online_rows import ONLINE_ROWS
 from .worker import Worker
 
 ROUNDS, INVOICES_A_ROUND = 5, 100
@@ -82,4 +83,4 @@ def _run_cold(database, task):
         return worker.run(task, count=1)
 
 
-ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS, **LIST_ROWS}
+ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS, **LIST_ROWS, **ONLINE_ROWS}
