@@ -121,6 +121,7 @@ from . import test_pay_at_once
 from . import test_pay_autopay
 from . import test_pay_breakdown
 from . import test_pay_card
+from . import test_pay_card_at_once
 from . import test_pay_card_failed
 from . import test_pay_charge_crash
 from . import test_pay_checkout
@@ -147,6 +148,7 @@ from . import test_pay_stripe_gateway
 from . import test_pay_stripe_provider
 from . import test_pay_stripe_webhook
 from . import test_pay_views
+from . import test_pay_wallet
 from . import test_portal_accessible
 from . import test_portal_account
 from . import test_portal_role

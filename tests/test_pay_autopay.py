@@ -7,37 +7,9 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from .common_card import CardCommon
+from .common_autopay import AutopayCommon
 from .common_jobs import performing_jobs
 from .common_stripe import CARD, CARD_ASKING_ALWAYS
-
-
-class AutopayCommon(CardCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer.write({"lang": "en_US", "email": "customer@example.com"})
-        cls.today = cls.company._get_billing_today()
-
-    def _agree(self, customer=None, company=None):
-        return self.env["service.autopay"]._agree(customer or self.customer, company or self.company, "203.0.113.9")
-
-    def _due_in(self, days, *prices, **values):
-        return self._open_invoice(*prices or (100.0,), invoice_date_due=self.today + timedelta(days=days), **values)
-
-    def _run(self):
-        with performing_jobs():
-            self.env["service.autopay"]._cron_charge()
-
-    def _come(self, invoice):
-        """Let the day come on which the charges of an invoice were announced."""
-        self._get_items(invoice).filtered("charge_on").charge_on = self.today
-
-    def _get_items(self, invoice):
-        return self.env["service.autopay.item"].sudo().search([("line_id.move_id", "=", invoice.id)])
-
-    def _get_notices(self):
-        return self.env["mail.mail"].sudo().search([("subject", "like", "we charge your card")])
 
 
 @tagged("post_install", "-at_install")
@@ -162,6 +134,20 @@ class TestPayAutopay(AutopayCommon):
         self._run()
 
         self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+
+    def test_disputed_invoice_is_not_charged(self):
+        token, invoice = self._save_card(), self._due_in(0)
+        attempt = self._charge(invoice, token, amount=10.0)
+        self._agree()
+        self.double.dispute(attempt.transaction_id.provider_reference)
+        [event] = self._get_events("charge.dispute.created")
+        with performing_jobs():
+            self.receive(event)
+
+        self._run()
+
+        self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+        self.assertEqual(len(self._get_charges()), 1)
 
     def test_no_card_charges_nothing_and_says_why(self):
         self._agree()

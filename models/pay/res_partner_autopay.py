@@ -45,3 +45,12 @@ class ResPartner(models.Model):
             "res_id": autopay.id,
             "context": {"default_partner_id": self.commercial_partner_id.id},
         }
+
+    # === GETTERS === #
+
+    def _get_autopays(self):
+        """Return what the customers agreed to and did not end, with all companies.
+
+        :rtype: recordset of `service.autopay`
+        """
+        return self.env["service.autopay"].search([("partner_id", "in", self.ids), ("state", "!=", "ended")])

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
+from .payment_provider import STRIPE
+
 SCOPE = "service_billing.save_card"
 HOURS = 30 * 24
 
@@ -103,6 +105,15 @@ class ResPartner(models.Model):
         :rtype: str
         """
         return f"{self.get_base_url()}{self._get_card_path(self.env.company)}"
+
+    def _get_saved_cards(self):
+        """Return the customers' cards, of all companies.
+
+        :rtype: recordset of `payment.token`
+        """
+        return self.env["payment.token"].search(
+            [("partner_id", "in", self.ids), ("provider_code", "=", STRIPE)], order="billing_is_default desc, id"
+        )
 
     def _find_by_card_link(self, signed):
         """Return who saves a card by a link.

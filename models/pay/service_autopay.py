@@ -6,7 +6,6 @@ from ..settings.service_batch import CHANNEL
 from .service_autopay_item import OPEN
 
 
-
 class ServiceAutopay(models.Model):
     """A customer's consent that a card is charged for each invoice on its due date. It stays as it is whatever becomes
     of the invoices: what is charged is what is left of an instalment on the day."""
@@ -96,6 +95,15 @@ class ServiceAutopay(models.Model):
                 "consent_user_id": False,
             }
         )
+
+    def _choose(self, choice):
+        """Do what the customer wants, who is known, or has the link of a notice.
+
+        :param str choice: `pause`, `resume` or `end`; anything else changes nothing.
+        """
+        steps = {"pause": self.action_pause, "resume": self.action_resume, "end": self.action_end}
+        if choice in steps:
+            steps[choice]()
 
     def _set_state(self, state, sources):
         """Change the state; those that are in another one are left alone.

@@ -86,10 +86,8 @@ class ServiceAutopayItem(models.Model):
         wait_for_rows(self)
         if choice == "skip":
             self._skip()
-        elif choice == "pause":
-            self.autopay_id._set_state("paused", ("active",))
-        elif choice == "resume":
-            self.autopay_id._set_state("active", ("paused",))
+        elif choice in ("pause", "resume"):
+            self.autopay_id._choose(choice)
 
     def _job_advance(self):
         """Announce the charge, or ask for the card once its day has come.
@@ -161,6 +159,8 @@ class ServiceAutopayItem(models.Model):
             return self.env._("The invoice is not open for payment any more.")
         if self.line_id.reconciled:
             return self.env._("The instalment is paid.")
+        if self.move_id.billing_has_dispute:
+            return self.env._("The customer disputes a payment of this invoice.")
         last = self.move_id._get_attempts()[:1]
         if last.state == "needs_customer":
             return self.env._("The customer has to confirm a payment first.")

@@ -125,6 +125,8 @@ class ServiceChargeAttempt(models.Model):
     def _retry(self):
         self.ensure_one()
         invoice = self.move_id
+        if invoice.billing_has_dispute:
+            raise UserError(self.env._("The customer disputes a payment of this invoice."))
         provider = invoice.company_id._get_online_provider(self.currency_id)
         cards = self.token_id._find_chargeable(provider, self.partner_id)
         return invoice._attempt_card(
