@@ -138,6 +138,7 @@ from . import test_pay_open_day
 from . import test_pay_page
 from . import test_pay_payout
 from . import test_pay_refund
+from . import test_pay_refund_dashboard
 from . import test_pay_register
 from . import test_pay_remove
 from . import test_pay_sequences

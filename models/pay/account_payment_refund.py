@@ -1,10 +1,23 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+from .payment_provider import STRIPE
 
 
 class AccountPayment(models.Model):
     """Money that went out and came back."""
 
     _inherit = "account.payment"
+
+    # === ACTION METHODS === #
+
+    def action_billing_remove(self):
+        """Leave refunds alone that Stripe made: the money went out, whatever is taken off here."""
+        # In sudo mode because whoever bills need not reach payments of cards.
+        for tx in self.sudo().payment_transaction_id:
+            if tx.operation == "refund" and tx.provider_code == STRIPE and tx.state in ("pending", "done"):
+                raise UserError(self.env._("%(reference)s went to the card: it stays.", reference=tx.reference))
+        return super().action_billing_remove()
 
     # === BUSINESS METHODS - REFUND === #
 
