@@ -112,7 +112,6 @@ class AccountMove(models.Model):
             "has_other_amount": self.company_id.billing_pay_parts,
             "account": self._get_print_account() if is_transferred else {},
             "qr_code": self._get_print_qr_code() if is_transferred else "",
-            "methods": self._get_custom_payment_methods() if state == "open" else [],
             "instalments": self.billing_open_item_ids,
             "lines": self.invoice_line_ids.filtered(lambda line: line.display_type in self._get_shown_line_types()),
         }
