@@ -154,7 +154,7 @@ class TestPrintInvoice(PrintCommon):
         self._pay_invoice(invoice, 80)
         paid = self._print_text(invoice)
 
-        self.assertRegex(partly, r"Paid on \S+ \$ 30\.00 Amount Due \$ 80\.00")
+        self.assertRegex(partly, r"Paid on \S+ \(Bank transfer\) \$ 30\.00 Amount Due \$ 80\.00")
         self.assertNotIn("Paid in full", partly)
         self.assertIn("Paid in full. Thank you!", paid)
         self.assertIn("Amount Due $ 0.00", paid)

@@ -21,6 +21,7 @@ def core_payments(env, count):
                 lambda line: line.account_id.account_type == "asset_receivable"
             )
             lines.reconcile()
+            _end_transaction(env)
     return result
 
 
@@ -33,6 +34,7 @@ def webhook_payments(env, count):
     with measured(env, result):
         for event in events:
             env["service.stripe.event"]._receive(provider, event)._job_apply()
+            _end_transaction(env)
     return {**result, "paid": _count_payments(env)}
 
 
@@ -50,6 +52,11 @@ def drain_inbox(env, count, payments):
             event._job_apply()
     done = inbox.search_count([("event_ref", "=like", "evt_%"), ("state", "=", "done")])
     return {**result, "done": done, "paid": _count_payments(env)}
+
+
+def _end_transaction(env):
+    """Do what a commit does before it: write all, and post what is tracked. Each payment has a transaction of its own."""
+    env.cr.flush()
 
 
 def _pay_invoices(env, count):

@@ -4,7 +4,7 @@ function copy(button) {
     const told = document.getElementById("told");
     navigator.clipboard.writeText(button.dataset.copy).then(() => {
         told.textContent = "";
-        told.textContent = button.dataset.copied;
+        told.textContent = document.getElementById("copied").textContent;
     });
 }
 
