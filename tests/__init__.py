@@ -133,6 +133,7 @@ from . import test_pay_credit_portal
 from . import test_pay_credit_refund
 from . import test_pay_dispute
 from . import test_pay_link
+from . import test_pay_merge
 from . import test_pay_method
 from . import test_pay_open_day
 from . import test_pay_page

@@ -102,7 +102,12 @@ class TestInvoicePartnerMerge(MoneyCommon):
 
         self.assertEqual(
             set(self.env.cr.fetchall()),
-            {("service_billing_profile", "partner_id"), ("service_draft_line", "partner_id")},
+            {
+                ("service_autopay", "partner_id"),
+                ("service_billing_profile", "partner_id"),
+                ("service_draft_line", "partner_id"),
+                ("service_stripe_customer", "partner_id"),
+            },
         )
 
     # === WHAT A CUSTOMER HAS ONCE === #

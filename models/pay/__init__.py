@@ -74,3 +74,4 @@ from . import service_payout
 from . import service_payout_entry
 from . import service_stripe_event_payout
 from . import payment_provider_payout
+from . import res_partner_merge

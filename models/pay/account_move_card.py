@@ -20,7 +20,7 @@ class AccountMove(models.Model):
         inverse_name="move_id",
         string="Card Charges",
         readonly=True,
-        groups="account.group_account_invoice,account.group_account_readonly",
+        groups="service_billing.group_biller",
     )
     billing_can_charge_card = fields.Boolean(compute="_compute_billing_can_charge_card")
     billing_attempt_state = fields.Char(compute="_compute_billing_attempt")
