@@ -55,7 +55,7 @@ def drain_inbox(env, count, payments):
 
 
 def _end_transaction(env):
-    """Do what a commit does before it: write all, and post what is tracked. Each payment has a transaction of its own."""
+    """Do what a commit does first: write all, and post what is tracked. Each payment has a transaction of its own."""
     env.cr.flush()
 
 
