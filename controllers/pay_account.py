@@ -13,21 +13,37 @@ CODES, CODES_A_DAY, CODES_PER_ADDRESS, TRIES_PER_ADDRESS = 3, 10, 20, 60
 PAGE = 20
 
 
+def find_page(count, asked):
+    """Return the page of a list that is nearest to the one that was asked for.
+
+    :param int count: How long the list is.
+    :param str asked: A number, as it came with the address.
+    :return: `number`, `count` of pages, and the `start` and `stop` of what is on it.
+    :rtype: dict[str, int]
+    """
+    pages = max(1, -(-count // PAGE))
+    number = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
+    return {"number": number, "count": pages, "start": (number - 1) * PAGE, "stop": number * PAGE}
+
+
 class PayAccount(Controller):
     """The account area: all documents of a customer, for portal users and for whoever gets the contact's mails."""
 
     # === WAY IN === #
 
     @route(PATH, type="http", auth="public", methods=["GET"], sitemap=False)
-    def show(self, page="1", **_parameters):
+    def show(self, page="1", group="", part="1", **_parameters):
         """Show what is open and what was; ask for an e-mail address where the visitor is not known.
 
+        :param str page: Which page of all documents.
+        :param str group: The key of a group of open invoices, of which
+        :param str part: this page is shown; of all others the first.
         :rtype: Response
         """
         contacts_sudo = self._get_contacts()
         if not contacts_sudo:
             return self._render("account_email", {})
-        return self._answer(contacts_sudo, page=int(page) if page.isdecimal() else 1)
+        return self._answer(contacts_sudo, page=page, parts={group: part})
 
     @route(PATH, type="http", auth="public", methods=["POST"], sitemap=False)
     def request_code(self, email="", **_parameters):
@@ -150,18 +166,19 @@ class PayAccount(Controller):
         is_due = Domain("billing_status", "in", DUE)
         return self._search(contacts_sudo, is_due, order="invoice_date_due, id")._get_open_account()
 
-    def _answer(self, contacts_sudo, *, page=1, status=200, error=""):
+    def _answer(self, contacts_sudo, *, page="1", parts=None, status=200, error=""):
+        groups = self._get_open(contacts_sudo)
+        for group in groups:
+            group["pager"] = find_page(len(group["invoices"]), (parts or {}).get(group["key"], "1"))
         count = request.env["account.move"].sudo().search_count(contacts_sudo._get_account_domain())
-        pages = max(1, -(-count // PAGE))
-        page = min(max(page, 1), pages)
+        pager = find_page(count, page)
         values = {
             "contact": contacts_sudo[0],
-            "groups": self._get_open(contacts_sudo),
+            "groups": groups,
             "documents": self._search(
-                contacts_sudo, Domain.TRUE, order="invoice_date desc, id desc", limit=PAGE, offset=(page - 1) * PAGE
+                contacts_sudo, Domain.TRUE, order="invoice_date desc, id desc", limit=PAGE, offset=pager["start"]
             ),
-            "page": page,
-            "pages": pages,
+            "pager": pager,
             "is_remembered": request.env.user._is_public(),
             "error": error,
         }

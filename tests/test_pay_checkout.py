@@ -140,6 +140,18 @@ class TestCheckout(StripeCommon):
         self.assertEqual((self.invoice | other).mapped("billing_status"), ["paid_online"] * 2)
         self.assertEqual(len(self._get_transactions(other).payment_id), 1)
 
+    def test_very_many_invoices_are_paid_at_once(self):
+        self.invoice.sudo().journal_id.code = "LONGNAME"
+        invoices = self.invoice | self.env["account.move"].union(*(self._open_invoice(1.0) for _number in range(14)))
+
+        self._pay(114.0, invoices)
+        self._tell()
+
+        tx = self._get_transactions(invoices)
+        self.assertLess(max(map(len, (tx.reference, tx._get_checkout_title(), tx.billing_checkout_scope))), 201)
+        self.assertTrue(tx.reference.startswith(f"{self.invoice.name}-"))
+        self.assertEqual(set(invoices.mapped("billing_status")), {"paid_online"})
+
     # === WHAT CANNOT BE PAID === #
 
     def test_invoice_that_is_paid_or_manual_or_not_finalized_has_no_page(self):

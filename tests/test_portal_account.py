@@ -199,6 +199,43 @@ class TestPortalAccount(SmtpCommon, PortalCommon):
         for page in ("2", "99", "-1", "x"):
             self.assertEqual(self._get(f"{ACCOUNT}?page={page}").status_code, 200)
 
+    def test_open_invoices_have_pages_of_their_own_and_totals_of_all(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        for _number in range(21):
+            self._open_invoice(2.0)
+        foreign = self._open_invoice(30.0, currency_id=euro.id)
+        self._enter()
+        key = f"{self.company.id}-{self.customer.id}-{self.company.currency_id.id}"
+
+        first = self._get(ACCOUNT).text.partition('id="history"')[0]
+        second = self._get(f"{ACCOUNT}?group={key}&part=2").text.partition('id="history"')[0]
+
+        for page, shown in ((first, 21), (second, 3)):
+            self.assertEqual(page.count(f"{ACCOUNT}/documents/"), shown, "The other currency stays on its first page.")
+            self.assertIn("142.00", page)
+            self.assertIn(foreign.name, page)
+            self.assertEqual(page.count(f"group={key}"), 1)
+        for asked in ("99", "0", "-1", "x", "\u00b2"):
+            self.assertEqual(self._get(f"{ACCOUNT}?group={key}&part={asked}&page={asked}").status_code, 200)
+
+    def test_open_invoices_are_read_together(self):
+        domain = [("commercial_partner_id", "=", self.customer.id), ("billing_status", "=", "open")]
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["account.move"].sudo().search(domain)._get_open_account()
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for _number in range(5):
+            self._open_invoice(2.0)
+
+        self.assertEqual(count(), few)
+
     def test_forms_of_other_sites_are_refused(self):
         for path in (ACCOUNT, f"{ACCOUNT}/open", f"{ACCOUNT}/leave", f"{ACCOUNT}/pay"):
             with self.subTest(path):

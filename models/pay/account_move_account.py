@@ -26,21 +26,22 @@ class AccountMove(models.Model):
     def _get_open_account(self):
         """Return what is open of the documents, in groups that can be paid at once.
 
-        :return: Dicts with `company`, `customer`, `currency`, `invoices`, the `payable` ones among them that can be
-            paid online now, and the `total` that is left of all.
+        :return: Dicts with `company`, `customer`, `currency`, their `key`, `invoices`, the `payable` ones among them
+            that can be paid online now, and the `total` that is left of all.
         :rtype: list[dict]
         """
         is_open = self.filtered(lambda move: move.move_type == "out_invoice" and move.billing_status in DUE)
         groups = is_open.grouped(lambda move: (move.company_id, move.commercial_partner_id, move.currency_id))
         return [
             {
+                "key": f"{company.id}-{customer.id}-{currency.id}",
                 "company": company,
                 "customer": customer,
                 "currency": currency,
                 "invoices": invoices,
                 "payable": company._get_online_provider(currency)
                 and invoices.filtered(lambda move: move._has_to_be_paid()),
-                "total": sum(invoices.mapped("amount_residual")),
+                "total": currency.round(sum(invoices.mapped("amount_residual"))),
             }
             for (company, customer, currency), invoices in groups.items()
         ]

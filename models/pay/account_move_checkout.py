@@ -1,4 +1,5 @@
 import math
+from hashlib import sha256
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -52,10 +53,11 @@ class AccountMove(models.Model):
             raise UserError(self.env._("Choose invoices of one customer and one currency."))
         if self._is_payment_on_its_way():
             raise UserError(self.env._("A payment is being processed: please wait until it is there."))
+        provider = self.company_id._get_online_provider(self.currency_id)
         for invoice in self:
-            if not invoice._is_payable_online():
+            if not provider or not invoice._has_to_be_paid():
                 raise UserError(self.env._("%(number)s cannot be paid online.", number=invoice.display_name))
-        return self.company_id._get_online_provider(self.currency_id)
+        return provider
 
     def _check_checkout_amount(self, amount):
         """Return the amount that is charged, never more than is due.
@@ -163,6 +165,6 @@ class AccountMove(models.Model):
             "invoice_ids": [Command.set(self.ids)],
             "operation": "online_redirect",
             "landing_route": self._get_checkout_landing(),
-            "billing_checkout_scope": str(scope),
+            "billing_checkout_scope": sha256(str(scope).encode()).hexdigest(),
             **extra,
         }

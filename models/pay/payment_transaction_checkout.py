@@ -2,7 +2,7 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.payment.utils import generate_idempotency_key
 from odoo.addons.queue_job.exception import RetryableJobError
@@ -15,6 +15,9 @@ from .stripe_gateway import StripeLaterError, StripeRefusedError
 
 RETURN_PATH = "/payment/stripe_checkout/return"
 SECONDS_TO_WAIT = 60
+# Stripe takes 200 characters of a reference, to which a number is added, and the database indexes it.
+LONGEST_REFERENCE = 100
+LONGEST_TITLE = 200
 EXPAND = {"expand": ["payment_intent.latest_charge"]}
 
 
@@ -219,4 +222,14 @@ class PaymentTransaction(models.Model):
         """
         lang = self.partner_id.lang or self.company_id.partner_id.lang
         numbers = ", ".join(self.invoice_ids.mapped("name")) or self.reference
+        if len(numbers) > LONGEST_TITLE:
+            return self.with_context(lang=lang).env._("%(count)s invoices", count=len(self.invoice_ids))
         return self.with_context(lang=lang).env._("Invoice %(number)s", number=numbers)
+
+    @api.model
+    def _compute_reference_prefix(self, separator, **values):
+        """Override of `account_payment`: of very many invoices only the first ones are named."""
+        prefix = super()._compute_reference_prefix(separator, **values)
+        if len(prefix) <= LONGEST_REFERENCE:
+            return prefix
+        return prefix[:LONGEST_REFERENCE].rpartition(separator)[0] or prefix[:LONGEST_REFERENCE]
