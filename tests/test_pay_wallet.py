@@ -58,3 +58,12 @@ class TestPayWallet(AutopayCommon, PortalCommon):
                 self._post(f"/service/account/autopay/{autopay.id}", {"choice": "end"}, page="/service/account")
 
         self.assertEqual((token.active, foreign.active, autopay.state), (True, True, "active"))
+
+    def test_portal_list_leads_to_the_page_on_which_an_invoice_is_paid(self):
+        self.company.billing_collection = "online"
+        invoice = self._open_invoice(100.0)
+        self.authenticate("boss", "boss")
+
+        self.assertIn(f'href="/service/account/documents/{invoice.id}"', self._get("/my/invoices").text)
+        answer = self._get(f"/service/account/documents/{invoice.id}")
+        self.assertTrue(answer.headers["Location"].endswith(self._path(invoice)))
