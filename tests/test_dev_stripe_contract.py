@@ -1,4 +1,5 @@
 import os
+import time
 import uuid
 from unittest.mock import patch
 
@@ -76,6 +77,35 @@ class TestStripeContract(BaseCase):
             "cancel_url": "https://firm.example/invoice",
         }
         return self.gateway.create("checkout.sessions", params, key=key)
+
+    def _open_invoice(self, *amounts):
+        """Return an invoice of Stripe Invoicing that asks for these amounts."""
+        params = {
+            "customer": self.customer,
+            "currency": "eur",
+            "auto_advance": False,
+            "collection_method": "send_invoice",
+            "due_date": int(time.time()) + 7 * 24 * 3600,
+            "pending_invoice_items_behavior": "exclude",
+            "metadata": {"odoo_db": "contract"},
+        }
+        ref = self.gateway.create("invoices", params, key=self._make_key())["id"]
+        lines = [{"amount": amount, "description": f"Line {amount}"} for amount in amounts]
+        draft = self.gateway.act("invoices", "add_lines", ref, {"lines": lines}, key=self._make_key())
+        self.assertEqual((draft["status"], draft["total"], draft["amount_due"]), ("draft", sum(amounts), sum(amounts)))
+        return self.gateway.act("invoices", "finalize_invoice", ref, {"auto_advance": False}, key=self._make_key())
+
+    def _report_payment(self, amount):
+        """Return the record of a payment that Stripe did not see."""
+        moment = int(time.time())
+        params = {
+            "amount_requested": {"currency": "eur", "value": amount},
+            "initiated_at": moment,
+            "outcome": "guaranteed",
+            "guaranteed": {"guaranteed_at": moment},
+            "payment_method_details": {"type": "custom", "custom": {"display_name": "Bank"}},
+        }
+        return self.gateway.create("payment_records", params, key=self._make_key(), verb="report_payment")["id"]
 
     # === CHARGES === #
 
@@ -163,6 +193,66 @@ class TestStripeContract(BaseCase):
         self.assertEqual(closed["status"], "expired")
         with self.assertRaises(StripeRefusedError):
             self.gateway.act("checkout.sessions", "expire", session["id"])
+
+    # === INVOICES === #
+
+    def test_invoice_asks_for_its_lines_and_has_a_page_and_a_pdf(self):
+        invoice = self._open_invoice(3000, -500)
+
+        self.assertEqual((invoice["status"], invoice["amount_remaining"]), ("open", 2500))
+        self.assertTrue(invoice["hosted_invoice_url"].startswith("http"))
+        self.assertTrue(invoice["invoice_pdf"].startswith("http"))
+        self.assertIn(
+            invoice["id"], [found["id"] for found in self.gateway.list("invoices", {"customer": self.customer})]
+        )
+
+    def test_payment_of_an_invoice_is_found_by_its_intent(self):
+        invoice = self._open_invoice(3000)["id"]
+        [payment] = self.gateway.list("invoice_payments", {"invoice": invoice})
+        intent = payment["payment"]["payment_intent"]
+
+        asked = {"payment": {"type": "payment_intent", "payment_intent": intent}}
+
+        self.assertEqual([one["invoice"] for one in self.gateway.list("invoice_payments", asked)], [invoice])
+
+    def test_invoice_paid_elsewhere_is_paid_once(self):
+        invoice = self._open_invoice(3000)["id"]
+
+        paid = self.gateway.act("invoices", "pay", invoice, {"paid_out_of_band": True})
+
+        self.assertEqual((paid["status"], paid["amount_remaining"]), ("paid", 0))
+        with self.assertRaises(StripeRefusedError):
+            self.gateway.act("invoices", "pay", invoice, {"paid_out_of_band": True})
+        with self.assertRaises(StripeRefusedError):
+            self.gateway.act("invoices", "void_invoice", invoice)
+
+    def test_invoice_paid_in_part_elsewhere_asks_for_the_rest_and_is_not_void_any_more(self):
+        invoice = self._open_invoice(3000)["id"]
+
+        part = self.gateway.act(
+            "invoices", "attach_payment", invoice, {"payment_record": self._report_payment(1000)}, key=self._make_key()
+        )
+
+        self.assertEqual((part["status"], part["amount_remaining"]), ("open", 2000))
+        with self.assertRaises(StripeRefusedError):
+            self.gateway.act("invoices", "void_invoice", invoice)
+        paid = self.gateway.act("invoices", "pay", invoice, {"paid_out_of_band": True})
+        self.assertEqual((paid["status"], paid["amount_remaining"]), ("paid", 0))
+
+    def test_void_invoice_asks_for_nothing(self):
+        invoice = self._open_invoice(3000)["id"]
+
+        self.assertEqual(self.gateway.act("invoices", "void_invoice", invoice)["status"], "void")
+
+    def test_draft_that_is_deleted_is_gone(self):
+        params = {"customer": self.customer, "currency": "eur", "collection_method": "send_invoice"}
+        draft = self.gateway.create("invoices", {**params, "days_until_due": 7}, key=self._make_key())["id"]
+
+        self.assertTrue(self.gateway.act("invoices", "delete", draft)["deleted"])
+        with self.assertRaises(StripeRefusedError):
+            self.gateway.retrieve("invoices", draft)
+
+    # === LISTS === #
 
     def test_events_tell_of_the_charge(self):
         intent = self._charge()["id"]

@@ -5,6 +5,7 @@ import stripe
 from .cards import refuse_card
 from .disputing import open_dispute
 from .errors import RefusalError
+from .invoicing import settle_invoice
 from .ledger import add_charge
 from .shapes import make
 from .wallet import get_test_card, save_card
@@ -104,6 +105,7 @@ def _succeed(memory, intent, method):
     add_charge(memory, charge)
     memory.emit("charge.succeeded", charge)
     memory.emit("payment_intent.succeeded", intent)
+    settle_invoice(memory, intent)
     if get_test_card(method).fate == "dispute":
         open_dispute(memory, charge, "fraudulent")
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from .charging import charge_intent
 from .errors import RefusalError
+from .hosted_invoice import answer_invoice
 from .pages import show_challenge, show_checkout, show_message
 from .resources.checkout import authenticate, get_session, use_card
 from .resources.setup_intents import save_for_setup
@@ -29,6 +30,8 @@ def answer_customer(memory, request):
     try:
         if kind == "pay":
             return _answer_checkout(memory, request, get_session(memory, ref))
+        if kind == "invoice":
+            return answer_invoice(memory, request)
         if kind == "authenticate":
             return _answer_challenge(memory, request, ref)
     except RefusalError as refusal:

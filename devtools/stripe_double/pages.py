@@ -83,6 +83,31 @@ def show_checkout(session, error=""):
     return PAGE.format(title=f"Pay {amount}" if is_payment else amount, content=content)
 
 
+def show_invoice(invoice, error=""):
+    """Return the page of an open invoice: its lines, and what remains to be paid.
+
+    :param dict invoice: The invoice.
+    :param str error: What the bank said to the last attempt.
+    :rtype: str
+    """
+    amount = show_amount(invoice["amount_remaining"], invoice["currency"])
+    lines = [(line["description"], line["amount"]) for line in invoice["lines"]["data"]]
+    rows = [*lines, ("Total", invoice["total"]), ("Paid", -invoice["amount_paid"])]
+    items = "".join(
+        f"<li>{escape(text)}: {show_amount(value, invoice['currency'])}</li>" for text, value in rows if value
+    )
+    content = CHECKOUT.format(
+        amount=amount,
+        buttons="\n".join(BUTTON.format(number=card.number, title=escape(card.title)) for card in CARDS),
+        cancel=f"<h2>What it is for</h2><ul>{items}</ul>",
+        error=f'<p class="error" role="alert">{escape(error)}</p>' if error else "",
+        saving="",
+        title=escape(f"Invoice {invoice['number']}"),
+        verb=f"Pay {amount}",
+    )
+    return PAGE.format(title=f"Pay {amount}", content=content)
+
+
 def _get_saving(session):
     if session["mode"] == "setup" or session["_intent"].get("setup_future_usage"):
         return SAVED

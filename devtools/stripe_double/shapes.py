@@ -16,7 +16,7 @@ def make(kind, **values):
     """
     required, nullable = _get_fields(kind)
     given = {name for name in values if not name.startswith(KEPT_TO_OURSELVES)}
-    wrong = (required - given) | (given - required - nullable)
+    wrong = (required - given) | (given - required - nullable - {values.get("type")})
     if wrong:
         raise KeyError(f"{kind.__name__}: {', '.join(sorted(wrong))}")
     return {**dict.fromkeys(sorted(nullable)), **values}
@@ -42,7 +42,7 @@ def _get_fields(kind):
             nullable.add(name)
         elif typing.get_origin(hint) is not typing.ClassVar:
             required.add(name)
-    # Only objects that are gone are deleted; of the parts that a kind has, only its own is there.
+    # Only objects that are gone are deleted; of the parts that a kind has, only the one that is its type is there.
     absent = {"deleted", *_get_choices(kind.__annotations__.get("type"))} - {"card"}
     return frozenset(required), frozenset(nullable - absent)
 

@@ -96,14 +96,15 @@ class StripeGateway:
         self._services = _get_client(secret_key, base).v1
         self._pace = _get_pace(secret_key)
 
-    def create(self, resource, params, *, key):  # pylint: disable=method-required-super
+    def create(self, resource, params, *, key, verb="create"):  # pylint: disable=method-required-super
         """Create an object.
 
         :param str key: The idempotency key: asked again with it, Stripe answers what it answered before.
+        :param str verb: What creating such an object is called.
         :rtype: dict
         :raise StripeGatewayError: One of the errors above.
         """
-        return self._call(self._find(resource, "create"), params, {"idempotency_key": key})
+        return self._call(self._find(resource, verb), params, {"idempotency_key": key})
 
     def retrieve(self, resource, ref=None, params=None):
         """Read an object as it is now.
