@@ -120,12 +120,12 @@
         "views/send/res_partner_views.xml",
         "views/send/res_config_settings_views.xml",
         # pay
+        "views/pay/service_stripe_event_views.xml",
         "views/pay/res_config_settings_stripe_views.xml",
         "views/pay/account_payment_register_views.xml",
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
-        "views/pay/service_stripe_event_views.xml",
         "views/pay/service_payment_method_views.xml",
         "views/pay/service_refund_views.xml",
         "views/pay/service_dispute_views.xml",

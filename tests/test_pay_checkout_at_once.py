@@ -1,6 +1,7 @@
 import os
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..devtools.stripe_double.thread import get_double
@@ -55,6 +56,18 @@ class TestCheckoutAtOnce(ConcurrentCase):
         self.assertEqual(len(self.double.find("checkout.session")), 1)
         with self._committing() as env:
             self.assertEqual(len(env["account.move"].browse(self.invoice_id).transaction_ids), 1)
+
+    def test_key_that_is_refused_is_noted_though_the_click_is_undone(self):
+        self.double.fail_next("key")
+
+        [result] = self._at_once(self._click)
+
+        self.assertIsInstance(result, UserError)
+        with self._committing() as env:
+            self.assertFalse(env["account.move"].browse(self.invoice_id).transaction_ids)
+            provider = env["payment.provider"].browse(self.provider_id)
+            self.assertEqual(provider.billing_stripe_status, "refused")
+            self.assertFalse(provider._is_online())
 
     def test_same_event_at_the_same_moment_is_kept_once(self):
         with self._committing() as env:

@@ -50,7 +50,9 @@ class TestStripeProvider(MoneyCommon):
         self._assert_offered(False)
 
     def test_refused_key_takes_nothing_until_another_is_entered(self):
-        self.provider._set_key_refused(StripeKeyError("Invalid API Key provided."))
+        with self.enter_registry_test_mode():
+            self.provider._note_key_refused(StripeKeyError("Invalid API Key provided."))
+        self.provider.invalidate_recordset()
         self._assert_offered(False)
 
         self.provider.billing_stripe_key = "sk_test_2"

@@ -1,10 +1,16 @@
+import logging
 from contextlib import contextmanager
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .stripe_gateway import StripeGateway, StripeGatewayError, StripeKeyError, StripeLaterError, is_test_key
+
+_logger = logging.getLogger(__name__)
 
 STRIPE = "stripe_checkout"
 
@@ -64,18 +70,28 @@ class PaymentProvider(models.Model):
         """
         self.ensure_one()
         # In sudo mode to use the key, which nobody reads.
-        return StripeGateway(self.sudo().billing_stripe_key)
+        return StripeGateway(self.sudo().billing_stripe_key, on_refused=self._note_key_refused)
 
-    def _set_key_refused(self, error):
+    def _note_key_refused(self, error):
         """Note that Stripe refuses the key: nothing is offered online until it is tested again.
+
+        In a transaction of its own: a customer's click is undone by its error, and the key is refused all the same.
 
         Note: `self.ensure_one()`
 
         :param StripeKeyError error: What Stripe said.
         """
         self.ensure_one()
-        # In sudo mode because whoever pays may not write providers.
-        self.sudo().billing_stripe_error = str(error)
+        query = SQL(
+            "UPDATE payment_provider SET billing_stripe_error = %s WHERE id = %s AND billing_stripe_error IS NULL",
+            *(str(error), self.id),
+        )
+        try:
+            with self.env.registry.cursor() as cr:
+                cr.execute("SET LOCAL lock_timeout = '1s'")
+                cr.execute(query)
+        except psycopg2.Error:
+            _logger.warning("That Stripe refuses the key of account %s could not be noted.", self.id, exc_info=True)
 
     @contextmanager
     def _explaining_stripe(self):
@@ -146,6 +162,7 @@ class PaymentProvider(models.Model):
             "billing_stripe_webhook_secret": False,
             "billing_stripe_webhook_ref": False,
             "billing_stripe_webhook_since": False,
+            "billing_stripe_webhook_error": False,
             **extra,
         }
 

@@ -56,7 +56,6 @@ class PaymentProvider(models.Model):
         try:
             account = self._read_account()
         except StripeKeyError as error:
-            self._set_key_refused(error)
             return self._get_stripe_notice("danger", str(error))
         except StripeGatewayError as error:
             return self._get_stripe_notice("warning", str(error))
@@ -76,11 +75,15 @@ class PaymentProvider(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_webhook_address()
         old = self.billing_stripe_webhook_ref
         try:
             gateway = self._get_gateway()
             endpoint = gateway.create(
-                "webhook_endpoints", self._prepare_webhook(), key=self._get_stripe_key("webhook", old)
+                "webhook_endpoints",
+                self._prepare_webhook(),
+                # Not the key of one that was deleted since: Stripe would answer with that.
+                key=self._get_stripe_key("webhook", old, self.write_date),
             )
             if old and old != endpoint["id"]:
                 self._delete_webhook(gateway, old)
@@ -93,6 +96,7 @@ class PaymentProvider(models.Model):
                 "billing_stripe_webhook_ref": endpoint["id"],
                 "billing_stripe_webhook_secret": endpoint["secret"],
                 "billing_stripe_webhook_since": fields.Datetime.now(),
+                "billing_stripe_webhook_error": False,
             }
         )
         self._ask_for_event()

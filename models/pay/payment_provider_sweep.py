@@ -7,7 +7,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..settings.service_batch import CHANNEL
 from .payment_provider import STRIPE
-from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError
+from .stripe_gateway import StripeGatewayError, StripeLaterError
 
 # Stripe lists the events of so many days, and takes so many kinds in one question;
 # see https://docs.stripe.com/api/events/list.
@@ -61,9 +61,6 @@ class PaymentProvider(models.Model):
             received = self._sweep_events(since) | self._sweep_payments(since - PAGE_LIFE)
         except StripeLaterError as error:
             raise RetryableJobError(str(error), seconds=SECONDS_TO_WAIT, ignore_retry=True) from error
-        except StripeKeyError as error:
-            self._set_key_refused(error)
-            return str(error)
         except StripeGatewayError as error:
             return str(error)
         self.billing_stripe_swept_at = now

@@ -43,15 +43,24 @@ class PaymentProvider(models.Model):
         is_first = self.billing_stripe_refused_on != today
         count = 1 if is_first else self.billing_stripe_refused_count + 1
         self.write({"billing_stripe_refused_on": today, "billing_stripe_refused_count": count})
-        user = self.company_id._get_job_responsible()
-        if count == REFUSED_A_DAY and user:
-            self.company_id.partner_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("Stripe's webhook is sent events that Stripe did not sign"),
-                note=self.env._(
+        if count == REFUSED_A_DAY:
+            self._leave_stripe_todo(
+                self.env._("Stripe's webhook is sent events that Stripe did not sign"),
+                self.env._(
                     "There are %(count)s of them today. Either somebody tries to forge payments, which changes "
                     "nothing; or the secret is wrong: then create the webhook again.",
                     count=count,
                 ),
-                user_id=user.id,
+            )
+
+    def _leave_stripe_todo(self, summary, note):
+        """Tell whoever is responsible that somebody has to look at the account.
+
+        :param str summary: What it is about.
+        :param str note: What to do.
+        """
+        user = self.company_id._get_job_responsible()
+        if user:
+            self.company_id.partner_id.activity_schedule(
+                "mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id
             )

@@ -10,7 +10,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..settings.row_lock import touch_rows, wait_for_rows
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .payment_provider import STRIPE
-from .stripe_gateway import StripeKeyError, StripeLaterError, StripeRefusedError, is_test_key
+from .stripe_gateway import StripeGatewayError, StripeLaterError, is_test_key
 
 
 class PaymentToken(models.Model):
@@ -140,7 +140,7 @@ class PaymentToken(models.Model):
             self.provider_id._get_gateway().act("payment_methods", "detach", method_ref)
         except StripeLaterError as error:
             raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY) from error
-        except (StripeKeyError, StripeRefusedError) as error:
+        except StripeGatewayError as error:
             return str(error)
         return self.env._("Done.")
 

@@ -12,7 +12,7 @@ from ..logic.stripe_amount import to_minor_units
 from ..logic.stripe_refund import refund_state
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .payment_provider import STRIPE
-from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError
+from .stripe_gateway import StripeGatewayError, StripeLaterError
 
 TAKEN = ("draft", "pending", "done")
 
@@ -73,9 +73,6 @@ class PaymentTransaction(models.Model):
             refund = None if problem else self._ask_refund()
         except StripeLaterError as error:
             raise RetryableJobError(str(error), seconds=SECONDS_TO_RETRY) from error
-        except StripeKeyError as error:
-            self.provider_id._set_key_refused(error)
-            problem = str(error)
         except StripeGatewayError as error:
             problem = str(error)
         if problem:

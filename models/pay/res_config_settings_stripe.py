@@ -37,7 +37,14 @@ class ResConfigSettings(models.TransientModel):
     billing_stripe_webhook_since = fields.Datetime(
         related="billing_stripe_provider_id.billing_stripe_webhook_since", groups="base.group_system"
     )
+    billing_stripe_journal_id = fields.Many2one(
+        related="billing_stripe_provider_id.journal_id",
+        string="Journal of Online Payments",
+        readonly=False,
+        groups="base.group_system",
+    )
     billing_stripe_is_doubled = fields.Boolean(compute="_compute_billing_stripe_is_doubled", groups="base.group_system")
+    billing_stripe_warnings = fields.Text(compute="_compute_billing_stripe_warnings", groups="base.group_system")
 
     # === COMPUTE METHODS === #
 
@@ -65,6 +72,12 @@ class ResConfigSettings(models.TransientModel):
         core = self.env["payment.provider"].search([("code", "=", "stripe"), ("state", "!=", "disabled")])
         for settings in self:
             settings.billing_stripe_is_doubled = settings.company_id in core.company_id
+
+    @api.depends("billing_stripe_provider_id")
+    def _compute_billing_stripe_warnings(self):
+        for settings in self:
+            provider = settings.billing_stripe_provider_id
+            settings.billing_stripe_warnings = provider and "\n".join(provider._get_stripe_warnings())
 
     # === ACTION METHODS === #
 

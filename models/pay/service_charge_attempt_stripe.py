@@ -8,7 +8,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..logic.stripe_amount import to_minor_units
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .service_charge_attempt import UNDER_WAY
-from .stripe_gateway import StripeCardError, StripeGatewayError, StripeKeyError, StripeLaterError
+from .stripe_gateway import StripeCardError, StripeGatewayError, StripeLaterError
 from .stripe_mismatch import StripeMismatchError
 
 # Somebody waits for it in front of the screen.
@@ -81,8 +81,6 @@ class ServiceChargeAttempt(models.Model):
         except StripeLaterError:
             raise
         except (StripeGatewayError, StripeMismatchError) as error:
-            if isinstance(error, StripeKeyError):
-                self.transaction_id.provider_id._set_key_refused(error)
             self.code = getattr(error, "code", False)
             self._give_up("failed", str(error))
 

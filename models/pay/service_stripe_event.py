@@ -13,7 +13,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..settings.row_lock import wait_for_rows
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .stripe_event_error import IgnoredEventError, StripeEventError
-from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError
+from .stripe_gateway import StripeGatewayError, StripeLaterError
 from .stripe_mismatch import StripeMismatchError
 
 _logger = logging.getLogger(__name__)
@@ -188,9 +188,6 @@ class ServiceStripeEvent(models.Model):
             if fields.Datetime.now() - self.received_at > PATIENCE:
                 return {"state": "failed", "reason": str(error)}
             raise RetryableJobError(str(error), seconds=SECONDS_TO_WAIT, ignore_retry=True) from error
-        except StripeKeyError as error:
-            self.provider_id._set_key_refused(error)
-            return {"state": "failed", "reason": str(error)}
         except StripeGatewayError as error:
             return {"state": "failed", "reason": str(error)}
         except (UserError, RedirectWarning) as error:

@@ -30,6 +30,8 @@ stripe.enable_telemetry = False
 class StripeGatewayError(Exception):
     """Stripe did not do what it was asked. Its own words are the message, and may be shown."""
 
+    code = None
+
 
 class StripeCardError(StripeGatewayError):
     """The card was declined.
@@ -81,10 +83,11 @@ class StripeGateway:
     A `resource` is the path of a service in Stripe's package: `payment_intents`, `checkout.sessions`, `refunds`, ...
     """
 
-    def __init__(self, secret_key):
+    def __init__(self, secret_key, *, on_refused=lambda error: None):
         """Choose the account.
 
         :param str secret_key: The secret or restricted key of the account.
+        :param on_refused: Called with the `StripeKeyError` when Stripe refuses the key, before it is raised.
         :raise StripeKeyError: If there is none, or if the environment leads to another server than Stripe's and the
             key is not one for tests: that server would receive it.
         """
@@ -95,6 +98,7 @@ class StripeGateway:
             raise StripeKeyError("Only a test key goes to a server other than Stripe's.")
         self._services = _get_client(secret_key, base).v1
         self._pace = _get_pace(secret_key)
+        self._on_refused = on_refused
 
     def create(self, resource, params, *, key, verb="create"):  # pylint: disable=method-required-super
         """Create an object.
@@ -154,7 +158,10 @@ class StripeGateway:
         try:
             return method(*args).to_dict()
         except stripe.StripeError as error:
-            raise _translate(error) from error
+            translated = _translate(error)
+            if isinstance(translated, StripeKeyError):
+                self._on_refused(translated)
+            raise translated from error
 
 
 class _Pace:
@@ -189,6 +196,11 @@ def read_event(body: bytes, signature: str | None, secret: str | None) -> dict:
     except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError) as error:
         raise StripeSignatureError("The signature is wrong.") from error
     return event
+
+
+def is_at_stripe() -> bool:
+    """Tell whether requests go to Stripe itself, and not where the environment leads."""
+    return os.environ.get(API_BASE, stripe.DEFAULT_API_BASE) in ("", stripe.DEFAULT_API_BASE)
 
 
 def is_test_key(secret_key: str | None) -> bool:
