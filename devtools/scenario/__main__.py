@@ -15,6 +15,7 @@ from ..server import get_free_port, serving
 from ..stripe_double.demo import demo_double
 from . import biller, crash, ledger, month_end, online, online_crash, technician
 from .browser import open_browser
+from .mailbox import receiving
 
 DATABASE = "sb_scenario_{}"
 
@@ -50,8 +51,9 @@ def _play(machine, database, pictures):
     log = machine.places.logs / "scenario.log"
     with (
         log.open("wb") as output,
+        receiving(pictures) as (mailbox, mail_options),
         demo_double(machine, database, port=port) as (_double, env),
-        serving(machine, database, port=port, output=output, env=env),
+        serving(machine, database, port=port, output=output, options=mail_options, env=env),
         sync_playwright() as play,
         open_browser(play, port, pictures) as browser,
     ):
@@ -60,7 +62,7 @@ def _play(machine, database, pictures):
         biller.credit_line(browser)
         ledger.check_story(machine, database)
         month_end.bill_month(browser, machine, database)
-        online.pay_invoices(browser, machine, database)
+        online.play(browser, machine, database, mailbox)
 
 
 if __name__ == "__main__":

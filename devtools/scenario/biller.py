@@ -47,15 +47,11 @@ def credit_line(browser):
         ).first.click()
         visit.see("Add Credit Note")
         visit.press("action_reverse")
-        visit.page.locator(
-            ".modal div[name=billing_credit_reason] select, .modal div[name=billing_credit_reason] input"
-        ).first.wait_for()
-        _choose_reason(visit)
-        visit.page.fill(".modal div[name=reason] input", "One hour less was needed.")
+        choose_credit_reason(visit, "One hour less was needed.")
         visit.take_picture("biller_credit_reason")
         visit.press("refund_moves", within=".modal")
         visit.page.wait_for_selector("div[name=billing_credit_due]")
-        _keep_first_line(visit)
+        keep_first_line(visit)
         visit.take_picture("biller_credit_note")
         visit.press("action_billing_finalize")
         visit.confirm()
@@ -103,17 +99,27 @@ def _register_payment(visit, *, share, title):
     visit.settle()
 
 
-def _choose_reason(visit):
+def choose_credit_reason(visit, text):
+    """Say in the open window why something is credited.
+
+    :param Visit visit: The biller's page.
+    :param str text: The explanation.
+    """
     field = visit.page.locator(".modal div[name=billing_credit_reason]")
+    field.locator("select, input").first.wait_for()
     if field.locator("select").count():
         field.locator("select").select_option(label="Incorrect amount")
-        return
-    field.locator("input").click()
-    visit.page.locator(".o_select_menu_item", has_text="Incorrect amount").click()
+    else:
+        field.locator("input").click()
+        visit.page.locator(".o_select_menu_item", has_text="Incorrect amount").click()
+    visit.page.fill(".modal div[name=reason] input", text)
 
 
-def _keep_first_line(visit):
-    """Delete every line but the first, and save."""
+def keep_first_line(visit):
+    """Delete every line but the first, and save.
+
+    :param Visit visit: The biller's page, on a draft.
+    """
     deletes = visit.page.locator("div[name=invoice_line_ids] .o_data_row td.o_list_record_remove")
     while deletes.count() > 1:
         deletes.last.click()

@@ -94,6 +94,7 @@ class Visit:
     def __init__(self, browser, page):
         self.browser = browser
         self.page = page
+        self.clicks = 0
         self._pending = set()
         page.on("request", self._add_pending)
         page.on("requestfinished", self._drop_pending)
@@ -120,6 +121,14 @@ class Visit:
         """
         self.page.goto(f"{self.browser.address}/odoo/{path}")
         self.page.wait_for_selector(".o_view_controller")
+
+    def click(self, locator):
+        """Click something, and count it: how many clicks something takes is a promise.
+
+        :param locator: Of Playwright.
+        """
+        self.clicks += 1
+        locator.click()
 
     def press(self, name, *, within=""):
         """Press the visible button of a method, and wait for the server's answer.
