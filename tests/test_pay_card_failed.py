@@ -145,6 +145,53 @@ class TestPayCardFailed(CardCommon):
 
         self.assertFalse(token.active)
 
+    # === A CUSTOMER WHO IS NOT AT STRIPE ANY MORE === #
+
+    def _delete_at_stripe(self, token):
+        self.provider._get_gateway().act("customers", "delete", token.billing_customer_ref)
+
+    def _get_places(self):
+        return self.env["service.stripe.customer"].search([("partner_id", "=", self.customer.id)])
+
+    def test_customer_who_is_deleted_at_stripe_loses_the_cards_and_is_made_again_once(self):
+        token = self._save_card()
+        self._delete_at_stripe(token)
+        [event] = self._get_events("customer.deleted")
+        before = len(self.customer.message_ids)
+
+        for number in range(2):
+            with performing_jobs():
+                self.receive({**event, "id": f"evt_{number}"})
+        refs = {self.env["service.stripe.customer"]._get_ref(self.provider, self.customer) for _time in range(2)}
+
+        self.assertFalse(token.active)
+        self.assertEqual(len(self.customer.message_ids) - before, 1)
+        self.assertEqual(len(refs), 1)
+        self.assertNotIn(token.billing_customer_ref, refs)
+        self.assertRecordValues(self._get_places(), [{"customer_ref": refs.pop(), "is_gone": False}])
+
+    def test_charge_for_a_customer_whom_stripe_does_not_know_any_more_says_what_to_do(self):
+        token, invoice = self._save_card(), self._open_invoice(100.0)
+        self._delete_at_stripe(token)
+
+        attempt = self._charge(invoice, token)
+
+        self.assertRecordValues(attempt, [{"state": "failed", "next_try_at": False}])
+        self.assertIn("save it again", invoice.billing_attempt_text)
+        self.assertFalse(token.active)
+        self.assertFalse(invoice.billing_can_charge_card)
+        self.assertTrue(invoice.activity_ids)
+
+    def test_card_is_saved_for_a_customer_whom_stripe_does_not_know_any_more(self):
+        old = self._save_card()
+        self._delete_at_stripe(old)
+
+        new = self._save_on_page()
+
+        self.assertFalse(old.active)
+        self.assertNotEqual(new.billing_customer_ref, old.billing_customer_ref)
+        self.assertEqual(self._get_places().customer_ref, new.billing_customer_ref)
+
     # === SAVING A CARD === #
 
     def _save_on_page(self, card=CARD):

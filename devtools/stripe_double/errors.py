@@ -23,6 +23,7 @@ class RefusalError(Exception):
         return self.status in (402, 500)
 
 
-def refuse_missing(kind, ref):
+def refuse_missing(kind, ref, param="id"):
     """Return the refusal of an id that does not exist."""
-    return RefusalError(f"No such {kind}: '{ref}'", status=404, code="resource_missing", param="id")
+    status = 404 if param == "id" else 400
+    return RefusalError(f"No such {kind}: '{ref}'", status=status, code="resource_missing", param=param)

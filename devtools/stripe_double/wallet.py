@@ -5,7 +5,7 @@ import hashlib
 import stripe
 
 from .cards import BY_NUMBER, BY_TOKEN
-from .errors import RefusalError
+from .errors import RefusalError, refuse_missing
 from .shapes import make
 
 EXPIRY = {"exp_month": 12, "exp_year": 2034}
@@ -36,6 +36,16 @@ def create_card(memory, card):
         type="card",
         _number=card.number,
     )
+
+
+def check_customer(memory, ref):
+    """Refuse a customer that there is not, or not any more.
+
+    :raise RefusalError: As Stripe does where a customer is a parameter.
+    """
+    customer = memory.objects.get(ref)
+    if not customer or customer["object"] != "customer" or customer.get("_is_deleted"):
+        raise refuse_missing("customer", ref, "customer")
 
 
 def get_method(memory, ref):

@@ -1,9 +1,6 @@
 from odoo import fields, models
 
-from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError
-
-# What Stripe says of an id that it does not know (any more); see https://docs.stripe.com/error-codes.
-MISSING = "resource_missing"
+from .stripe_gateway import StripeGatewayError, StripeKeyError, StripeLaterError, StripeRefusedError
 
 
 class PaymentProvider(models.Model):
@@ -38,7 +35,7 @@ class PaymentProvider(models.Model):
             return
         except StripeGatewayError as error:
             problem = self.env._("The webhook could not be brought up to date: %(reason)s", reason=str(error))
-            if error.code == MISSING:
+            if isinstance(error, StripeRefusedError) and error.is_missing():
                 self.write(self._prepare_no_webhook_values())
                 problem = self.env._("The webhook is not at Stripe any more: create it again.")
         if problem and problem != self.billing_stripe_webhook_error:

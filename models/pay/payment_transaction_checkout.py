@@ -69,10 +69,13 @@ class PaymentTransaction(models.Model):
         for another amount, after the first one was rolled back, gets another one.
         """
         values = self._prepare_checkout_values()
-        digest = sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
-        session = self.provider_id._get_gateway().create(
-            "checkout.sessions", values, key=generate_idempotency_key(self, digest)
-        )
+        try:
+            session = self._ask_checkout(values)
+        except StripeRefusedError as error:
+            if not error.is_missing("customer"):
+                raise
+            self.env["service.stripe.customer"]._note_gone(self.provider_id, values["customer"])
+            session = self._ask_checkout(self._prepare_checkout_values())
         self.write(
             {
                 "billing_checkout_ref": session["id"],
@@ -80,6 +83,11 @@ class PaymentTransaction(models.Model):
                 "billing_checkout_expires_at": datetime.fromtimestamp(session["expires_at"], UTC).replace(tzinfo=None),
             }
         )
+
+    def _ask_checkout(self, values):
+        digest = sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        gateway = self.provider_id._get_gateway()
+        return gateway.create("checkout.sessions", values, key=generate_idempotency_key(self, digest))
 
     def _refresh_checkout(self):
         """Read the page again at Stripe, and take over what became of it.

@@ -8,7 +8,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..logic.stripe_amount import to_minor_units
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .service_charge_attempt import UNDER_WAY
-from .stripe_gateway import StripeCardError, StripeGatewayError, StripeLaterError
+from .stripe_gateway import StripeCardError, StripeGatewayError, StripeLaterError, StripeRefusedError
 from .stripe_mismatch import StripeMismatchError
 
 # Somebody waits for it in front of the screen.
@@ -82,7 +82,19 @@ class ServiceChargeAttempt(models.Model):
             raise
         except (StripeGatewayError, StripeMismatchError) as error:
             self.code = getattr(error, "code", False)
-            self._give_up("failed", str(error))
+            self._give_up("failed", self._note_missing(error) or str(error))
+
+    def _note_missing(self, error):
+        """Remove the cards of a customer whom Stripe does not know any more.
+
+        :return: What is wrong, in our words; nothing where it is something else.
+        :rtype: str or None
+        """
+        if not isinstance(error, StripeRefusedError) or not error.is_missing("customer"):
+            return None
+        provider, ref = self.transaction_id.provider_id, self.token_id.billing_customer_ref
+        self.env["service.stripe.customer"]._note_gone(provider, ref)
+        return self.env._("The card is not at Stripe any more: the customer has to save it again.")
 
     def _create_intent(self):
         """Have Stripe charge the card. When its key may be forgotten, look first whether it was charged before.

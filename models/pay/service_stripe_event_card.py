@@ -37,6 +37,16 @@ class ServiceStripeEvent(models.Model):
         token.write(token._prepare_card_values(method["card"]))
         self.env["service.charge.attempt"]._retry_declined(token)
 
+    def _apply_customer(self, customer):
+        """Forget a customer that somebody deleted at Stripe.
+
+        :param dict customer: What is left of the customer.
+        """
+        if not customer.get("deleted") or not self.env["service.stripe.customer"]._note_gone(
+            self.provider_id, customer["id"]
+        ):
+            raise IgnoredEventError(self.env._("No customer of ours, or gone before."))
+
     # === GETTERS === #
 
     @api.model
@@ -45,6 +55,7 @@ class ServiceStripeEvent(models.Model):
             "setup_intent.succeeded",
             "payment_method.automatically_updated",
             "payment_method.detached",
+            "customer.deleted",
         }
 
     @api.model
@@ -53,4 +64,5 @@ class ServiceStripeEvent(models.Model):
             **super()._get_resources(),
             "setup_intent": ("setup_intents", {"expand": ["payment_method"]}),
             "payment_method": ("payment_methods", {}),
+            "customer": ("customers", {}),
         }

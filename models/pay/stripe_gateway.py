@@ -30,8 +30,6 @@ stripe.enable_telemetry = False
 class StripeGatewayError(Exception):
     """Stripe did not do what it was asked. Its own words are the message, and may be shown."""
 
-    code = None
-
 
 class StripeCardError(StripeGatewayError):
     """The card was declined.
@@ -66,11 +64,23 @@ class StripeRefusedError(StripeGatewayError):
 
     :param str message: Stripe's words.
     :param str code: Stripe's code, such as `amount_too_small`; may be empty.
+    :param str param: The parameter that it is about; may be empty.
     """
 
-    def __init__(self, message, code=None):
+    def __init__(self, message, code=None, param=None):
         super().__init__(message)
         self.code = code
+        self.param = param
+
+    def is_missing(self, param=None):
+        """Tell whether it is refused because Stripe does not know, or not any more, what a parameter names.
+
+        See https://docs.stripe.com/error-codes#resource-missing.
+
+        :param str param: Which parameter; the object itself by default.
+        :rtype: bool
+        """
+        return self.code == "resource_missing" and (not param or self.param == param)
 
 
 class StripeSignatureError(StripeGatewayError):
@@ -248,4 +258,4 @@ def _translate(error):
         return StripeKeyError(message)
     if error.http_status and error.http_status >= 500:
         return StripeLaterError(message)
-    return StripeRefusedError(message, error.code)
+    return StripeRefusedError(message, error.code, details.get("param"))

@@ -2,7 +2,6 @@
 
 import time
 
-import stripe
 from stripe.checkout import Session
 
 from ..amounts import check_amount
@@ -12,7 +11,7 @@ from ..errors import RefusalError
 from ..memory import make_token
 from ..routes import route
 from ..shapes import make
-from ..wallet import create_card, save_card
+from ..wallet import check_customer, create_card, save_card
 from .payment_intents import new_intent
 from .setup_intents import new_setup, save_for_setup
 
@@ -85,7 +84,7 @@ def _check_session(memory, params):
         if name in params:
             raise RefusalError(f"You can not pass `{name}` in `{params['mode']}` mode.", param=name)
     if params.get("customer"):
-        memory.get(stripe.Customer, params["customer"])
+        check_customer(memory, params["customer"])
     elif params.get("saved_payment_method_options", {}).get("payment_method_save"):
         raise RefusalError("`saved_payment_method_options` needs a `customer`.", param="saved_payment_method_options")
     if params.get("customer") and params.get("customer_email"):

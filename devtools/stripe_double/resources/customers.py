@@ -44,7 +44,9 @@ def update_customer(memory, params, ref):
 @route("DELETE", "customers/{}", "CustomerDeleteParams")
 def delete_customer(memory, _params, ref):
     """Delete a customer, and take its cards off."""
-    memory.get(stripe.Customer, ref)["_is_deleted"] = True
+    customer = memory.get(stripe.Customer, ref)
+    customer["_is_deleted"] = True
     for method in memory.find(stripe.PaymentMethod, customer=ref):
         method["customer"] = None
+    memory.emit("customer.deleted", customer)
     return {"id": ref, "object": "customer", "deleted": True}

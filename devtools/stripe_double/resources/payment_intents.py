@@ -10,7 +10,7 @@ from ..errors import RefusalError
 from ..memory import make_token
 from ..routes import route
 from ..shapes import make
-from ..wallet import get_method
+from ..wallet import check_customer, get_method
 
 COPIED = ("customer", "description", "receipt_email", "setup_future_usage", "statement_descriptor_suffix", "metadata")
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -49,7 +49,7 @@ def new_intent(memory, params):
 def create_intent(memory, params):
     """Create a payment intent, and charge at once if that is asked for."""
     if params.get("customer"):
-        memory.get(stripe.Customer, params["customer"])
+        check_customer(memory, params["customer"])
     if params.get("off_session") and not params.get("confirm"):
         raise RefusalError(
             "The parameter `off_session` cannot be used when `confirm` is not true.", param="off_session"

@@ -2,9 +2,9 @@
 
 import stripe
 
-from ..errors import RefusalError, refuse_missing
+from ..errors import RefusalError
 from ..routes import route
-from ..wallet import get_method, save_card
+from ..wallet import check_customer, get_method, save_card
 
 
 @route("GET", "payment_methods/{}", "PaymentMethodRetrieveParams")
@@ -39,11 +39,9 @@ def list_methods_of_customer(memory, params, customer):
 @route("POST", "payment_methods/{}/attach", "PaymentMethodAttachParams")
 def attach_method(memory, params, ref):
     """Save a card with a customer."""
-    customer = memory.get(stripe.Customer, params.get("customer"))
-    if customer.get("_is_deleted"):
-        raise refuse_missing("customer", customer["id"])
+    check_customer(memory, params.get("customer"))
     method = get_method(memory, ref)
-    save_card(memory, method, customer["id"])
+    save_card(memory, method, params["customer"])
     return method
 
 
