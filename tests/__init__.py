@@ -139,6 +139,7 @@ from . import test_pay_open_day
 from . import test_pay_page
 from . import test_pay_payout
 from . import test_pay_refund
+from . import test_pay_refund_credit
 from . import test_pay_refund_dashboard
 from . import test_pay_register
 from . import test_pay_remove

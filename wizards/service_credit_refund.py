@@ -26,6 +26,15 @@ class ServiceCreditRefund(models.TransientModel):
         domain="[('id', 'in', currency_ids)]",
     )
     left = fields.Monetary(string="Credit", compute="_compute_left")
+    card_left = fields.Monetary(string="Can Go Back to Cards", compute="_compute_left")
+    way = fields.Selection(
+        selection=[("card", "To the card that paid"), ("bank", "By bank or in cash")],
+        compute="_compute_way",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
     amount = fields.Monetary(
         string="Pay Back", compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
     )
@@ -41,6 +50,7 @@ class ServiceCreditRefund(models.TransientModel):
     )
     note = fields.Text(string="Notes")
     payment_ids = fields.Many2many("account.payment", readonly=True)
+    refunds = fields.Char(readonly=True, help="What Stripe was asked for.")
 
     # === COMPUTE METHODS === #
 
@@ -58,11 +68,18 @@ class ServiceCreditRefund(models.TransientModel):
     def _compute_left(self):
         for wizard in self:
             wizard.left = wizard._get_balance().get(wizard.currency_id, 0.0)
+            cards = wizard.partner_id._get_credit_cards(wizard.company_id, wizard.currency_id)
+            wizard.card_left = sum(cards.values())
 
-    @api.depends("partner_id", "company_id", "currency_id")
+    @api.depends("card_left")
+    def _compute_way(self):
+        for wizard in self:
+            wizard.way = "card" if wizard.card_left else "bank"
+
+    @api.depends("card_left", "left", "way")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard._get_balance().get(wizard.currency_id, 0.0)
+            wizard.amount = wizard.card_left if wizard.way == "card" else wizard.left
 
     @api.depends("company_id")
     def _compute_journal_id(self):
@@ -76,16 +93,24 @@ class ServiceCreditRefund(models.TransientModel):
     def action_confirm(self):
         """Pay the credit back.
 
-        :return: A notice where that is done already.
+        :return: A notice where a card is refunded, or where it is done already.
         :rtype: dict
         :raise UserError: If the amount is more than is left.
         """
         self.ensure_one()
         self.check_access("write")
         wait_for_rows(self)
-        if self.payment_ids:
-            names = ", ".join(self.payment_ids.mapped("display_name"))
-            return self.env["account.move"]._get_notice(self.env._("Paid back already: %(payment)s.", payment=names))
+        done = self.refunds or ", ".join(self.payment_ids.mapped("display_name"))
+        if done:
+            return self.env["account.move"]._get_notice(self.env._("Paid back already: %(payment)s.", payment=done))
+        if self.way == "card":
+            refunds = self.partner_id._refund_credit_to_cards(
+                self.amount, currency=self.currency_id, company=self.company_id
+            )
+            self.refunds = ", ".join(refunds.mapped("reference"))
+            return self.env["account.move"]._get_notice(
+                self.env._("Stripe is asked to pay it back: %(refunds)s.", refunds=self.refunds)
+            )
         self.payment_ids = self.partner_id._refund_credit(
             self.amount,
             currency=self.currency_id,

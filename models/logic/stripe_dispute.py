@@ -17,6 +17,9 @@ STATUSES = (
     ("appeal_under_review", "Appeal: under review"),
 )
 
+# The bank has the money, or is about to decide: it is not refunded as well. An inquiry may be answered by a refund.
+TAKING = frozenset(code for code, _name in STATUSES if code not in OVER and not code.startswith("warning"))
+
 
 def read_funds(movements: Iterable[dict]) -> tuple[int, int]:
     """Return what a dispute took so far and what Stripe charges for it, in the smallest unit.

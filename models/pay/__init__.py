@@ -62,6 +62,7 @@ from . import service_refund
 from . import account_payment_refund
 from . import payment_transaction_refund
 from . import account_move_refund
+from . import res_partner_credit_card
 from . import service_stripe_event_refund
 from . import payment_provider_refund
 from . import res_company_payout
@@ -71,6 +72,7 @@ from . import service_dispute_entry
 from . import service_dispute_evidence
 from . import service_stripe_event_dispute
 from . import account_move_dispute
+from . import payment_transaction_dispute
 from . import service_payout_line
 from . import service_payout
 from . import service_payout_entry

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import models
 
 from ..logic.credit_plan import plan_uses
+from .payment_provider import STRIPE
 
 
 class AccountMoveLine(models.Model):
@@ -64,6 +65,18 @@ class AccountMoveLine(models.Model):
             [("billing_carried_line_ids", "in", credits.ids), ("state", "=", "draft")]
         )
         return credits - corrected.billing_carried_line_ids
+
+    def _get_card_payments(self):
+        """Return the card payments whose credit is on the lines, in their order.
+
+        :return: In sudo mode.
+        :rtype: recordset of `payment.transaction`
+        """
+        # In sudo mode because whoever refunds need not reach payments of cards.
+        payments_sudo = self.sudo().move_id.origin_payment_id.payment_transaction_id
+        return payments_sudo.filtered(
+            lambda tx: tx.provider_code == STRIPE and tx.state == "done" and tx.operation != "refund"
+        )
 
 
 def _get_credit_key(line):

@@ -103,8 +103,8 @@ class AccountMove(models.Model):
             used = payments_sudo.filtered(lambda tx: tx.payment_id.move_id in lines.move_id)
             used.invoice_ids = [Command.set(self.ids)]
 
-    def _schedule_refund_to_do(self, summary, note):
-        """Leave a to-do on the documents about a refund.
+    def _schedule_to_do(self, summary, note):
+        """Leave a to-do on the documents.
 
         :param str summary: What happened.
         :param str note: What to do.

@@ -62,3 +62,11 @@ class AccountPayment(models.Model):
         :rtype: recordset of `account.move.line`
         """
         return self._get_counterparts().filtered(lambda line: not line.reconciled)
+
+    def _get_open_credit(self):
+        """Return what is left of a customer's payment.
+
+        :return: In the currency of the payment.
+        :rtype: float
+        """
+        return -sum(self._get_open_receivables().mapped("amount_residual_currency"))

@@ -103,6 +103,10 @@ class PaymentTransaction(models.Model):
         """
         self.source_transaction_id._lock_for_job()
         self._lock_for_job()
+        credit = self.source_transaction_id.payment_id._get_open_receivables()
+        if credit.try_lock_for_update() != credit:
+            raise RetryableJobError("Somebody uses the credit.", seconds=SECONDS_TO_RETRY, ignore_retry=True)
+        credit.invalidate_recordset()
 
     # === BUSINESS METHODS - PROCESSING === #
 
@@ -149,9 +153,12 @@ class PaymentTransaction(models.Model):
 
     def _create_payment(self, **extra_create_values):
         """Override of `account_payment`: a refund without credit note pays out what is left of the payment itself."""
-        payment = super()._create_payment(**extra_create_values)
-        if self.operation == "refund" and self.provider_code == STRIPE:
-            (payment | self.source_transaction_id.payment_id)._get_open_receivables().reconcile()
+        if self.operation != "refund" or self.provider_code != STRIPE:
+            return super()._create_payment(**extra_create_values)
+        source = self.source_transaction_id.payment_id
+        owing = {"destination_account_id": source.destination_account_id.id} if source else {}
+        payment = super()._create_payment(**owing, **extra_create_values)
+        (payment | source)._get_open_receivables().reconcile()
         return payment
 
     def _note_refund(self):
@@ -165,7 +172,8 @@ class PaymentTransaction(models.Model):
             self._tell_refund_failed()
 
     def _tell_refund_failed(self):
-        self.invoice_ids._schedule_refund_to_do(
+        documents = self.invoice_ids or self.source_transaction_id.invoice_ids
+        documents._schedule_to_do(
             self.env._("A refund failed"),
             self.env._(
                 "%(amount)s did not reach the customer: %(reason)s Refund it again or by bank, or keep it as credit.",
@@ -185,14 +193,27 @@ class PaymentTransaction(models.Model):
         """
         self.ensure_one()
         currency = self.currency_id
-        credit_note = self.invoice_ids
-        is_sound = len(credit_note) == 1 and credit_note.move_type == "out_refund" and credit_note.state == "posted"
-        is_sound = is_sound and credit_note.currency_id == currency
-        if not is_sound or currency.compare_amounts(abs(self.amount), credit_note.amount_residual) > 0:
-            return self.env._("The credit note was used for something else meanwhile.")
+        if currency.compare_amounts(abs(self.amount), self._get_credit_left()) > 0:
+            return self.env._("The credit was used for something else meanwhile.")
         if currency.compare_amounts(self.source_transaction_id._get_refundable(), 0.0) < 0:
-            return self.env._("The rest of the payment was refunded meanwhile.")
+            return self.env._("The rest of the payment was refunded or disputed meanwhile.")
         return None
+
+    def _get_credit_left(self):
+        """Return what is left of what the refund pays out: of the credit note, or of the payment where there is none.
+
+        Note: `self.ensure_one()`
+
+        :return: In the currency of the payment; nothing where the credit note is not as it must be.
+        :rtype: float
+        """
+        self.ensure_one()
+        credit_note = self.invoice_ids
+        if not credit_note:
+            return self.source_transaction_id.payment_id._get_open_credit()
+        is_sound = len(credit_note) == 1 and credit_note.move_type == "out_refund" and credit_note.state == "posted"
+        is_sound = is_sound and credit_note.currency_id == self.currency_id
+        return credit_note.amount_residual if is_sound else 0.0
 
     def _get_refundable(self):
         """Return how much of a payment can go back to its card.
@@ -205,6 +226,19 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         refunds = self.child_transaction_ids.filtered(lambda tx: tx.operation == "refund" and tx.state in TAKEN)
         return self.currency_id.round(self.amount + sum(refunds.mapped("amount")))
+
+    def _get_credit_not_asked(self):
+        """Return what is left of the payment, and not on its way back to the card yet.
+
+        Note: `self.ensure_one()`
+
+        :rtype: float
+        """
+        self.ensure_one()
+        asked = self.child_transaction_ids.filtered(
+            lambda tx: tx.operation == "refund" and tx.state == "draft" and not tx.invoice_ids
+        )
+        return self.payment_id._get_open_credit() + sum(asked.mapped("amount"))
 
     def _prepare_refund_values(self, **extra):
         """Return what Stripe is asked for.

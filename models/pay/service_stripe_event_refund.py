@@ -35,7 +35,7 @@ class ServiceStripeEvent(models.Model):
         tx._lock_refund()
         problem = tx._apply_stripe_refund(refund)
         if not tx.invoice_ids and tx.payment_id._get_open_receivables():
-            source.invoice_ids._schedule_refund_to_do(
+            source.invoice_ids._schedule_to_do(
                 self.env._("Refunded at Stripe"),
                 self.env._("Make a credit note of %(amount)s: it is settled by itself.", amount=tx._get_refund_text()),
             )
