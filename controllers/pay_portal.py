@@ -3,6 +3,7 @@ from odoo.http import request, route
 
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 
+from ..models.pay.payment_provider import STRIPE
 from .portal_delivery import DeliveryPortal
 
 
@@ -46,6 +47,24 @@ class PayTransactionPortal(PaymentPortal):
         """Override of `account_payment`: documents of ours are paid on their own page, which knows how much is due."""
         self._check_paid_elsewhere(request.env["account.move"].search(self._get_overdue_invoices_domain()))
         return super().overdue_invoices_transaction(payment_reference, **kwargs)
+
+    @route()
+    def archive_token(self, token_id):
+        """Override of `payment`: only who sees all documents of the customer removes its cards."""
+        # In sudo mode because the visitor may not read the card.
+        token_sudo = request.env["payment.token"].sudo().browse(token_id).exists()
+        if not token_sudo._is_stripe() or token_sudo.partner_id._are_cards_shown_to_user():
+            super().archive_token(token_id)
+
+    def _create_transaction(self, *args, **kwargs):
+        """Override of `payment`: who only has a link saves no card. Stripe's page shows whoever saves one all that the
+        customer saved before."""
+        # In sudo mode because the visitor reads neither accounts nor customers.
+        env = request.env(su=True)
+        is_stripe = env["payment.provider"].browse(kwargs.get("provider_id")).code == STRIPE
+        if is_stripe and not env["res.partner"].browse(kwargs.get("partner_id"))._are_cards_shown_to_user():
+            kwargs["tokenization_requested"] = False
+        return super()._create_transaction(*args, **kwargs)
 
     def _check_paid_elsewhere(self, invoices):
         if any(invoice.billing_managed for invoice in invoices):

@@ -1,5 +1,8 @@
+from urllib.parse import urlencode
+
 from odoo.tests import tagged
 
+from odoo.addons.payment.utils import generate_access_token
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common_autopay import AutopayCommon
@@ -67,3 +70,57 @@ class TestPayWallet(AutopayCommon, PortalCommon):
         self.assertIn(f'href="/service/account/documents/{invoice.id}"', self._get("/my/invoices").text)
         answer = self._get(f"/service/account/documents/{invoice.id}")
         self.assertTrue(answer.headers["Location"].endswith(self._path(invoice)))
+
+    # === CORE'S PAYMENT PAGES === #
+
+    def _get_link_values(self, amount=10.0):
+        """Return what a signed link of core's to pay an amount holds."""
+        values = {"partner_id": self.customer.id, "amount": amount, "currency_id": self.company.currency_id.id}
+        return {**values, "access_token": generate_access_token(*values.values(), env=self.env)}
+
+    def _send_payment(self, **values):
+        """Send core's payment form, as its page does or as somebody forges it, and return the transaction."""
+        method = self.env.ref("payment.payment_method_card")
+        transactions = self.env["payment.transaction"]
+        before = transactions.search([])
+        params = {
+            **self._get_link_values(),
+            "provider_id": self.provider.id,
+            "payment_method_id": method.id,
+            "token_id": None,
+            "flow": "redirect",
+            "tokenization_requested": True,
+            "landing_route": "/",
+            "is_validation": False,
+            **values,
+        }
+        self.url_open("/payment/transaction", json={"params": params})
+        self.env.invalidate_all()
+        return transactions.search([]) - before
+
+    def test_link_of_core_neither_shows_nor_charges_nor_saves_cards(self):
+        token = self._save_card()
+        self.provider.write({"is_published": True, "allow_tokenization": True})
+        self.env.ref("payment.payment_method_card").active = True
+        link = "/payment/pay?" + urlencode({**self._get_link_values(), "company_id": self.company.id})
+        for login in (None, "clerk", "boss"):
+            with self.subTest(login):
+                self.authenticate(login, login)
+                page = self._get(link).text
+                self.assertIn("o_payment_form", page)
+                self.assertNotIn("4242", page)
+                charged = self._send_payment(flow="token", token_id=token.id)
+                self.assertNotIn(charged.state, ("pending", "authorized", "done"))
+                saved = self._send_payment()
+                self.assertEqual((len(saved), saved.tokenize), (1, login == "boss"))
+        self.assertFalse(self._get_charges())
+
+    def test_list_of_core_shows_and_removes_cards_for_those_who_see_all(self):
+        token = self._save_card()
+        for login in ("clerk", "boss"):
+            self.authenticate(login, login)
+            self.assertEqual("4242" in self._get("/my/payment_method").text, login == "boss")
+            with trap_jobs():
+                self.url_open("/payment/archive_token", json={"params": {"token_id": token.id}})
+            token.invalidate_recordset()
+            self.assertEqual(token.active, login == "clerk")

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import ValidationError
 
 from .payment_provider import STRIPE
 from .stripe_gateway import is_test_key
@@ -11,6 +12,15 @@ class PaymentTransaction(models.Model):
 
     billing_consent_text = fields.Text(readonly=True, copy=False, help="What the customer agreed to, to save the card.")
     billing_consent_ip = fields.Char(readonly=True, copy=False)
+
+    # === BUSINESS METHODS - PAYMENT FLOW === #
+
+    def _send_payment_request(self):
+        """Override of `payment`: nobody charges a saved card by core's forms. The office does, autopay does, and the
+        customer chooses one on Stripe's page."""
+        if self.provider_code == STRIPE:
+            raise ValidationError(self.env._("Saved cards are not charged here: pay with a card instead."))
+        super()._send_payment_request()
 
     # === BUSINESS METHODS - PROCESSING === #
 

@@ -87,6 +87,17 @@ class ResPartner(models.Model):
 
     # === GETTERS === #
 
+    def _are_cards_shown_to_user(self):
+        """Tell whether the user may see and change the customer's saved cards on customer pages: never who has only a
+        link, nor a contact who does not see all documents of the customer.
+
+        :rtype: bool
+        """
+        user = self.env.user
+        contact = user.partner_id
+        is_own = contact.commercial_partner_id == self.commercial_partner_id
+        return not user._is_public() and is_own and (user._is_internal() or contact.billing_portal_role == "company")
+
     def _get_card_path(self, company):
         """Return the path of the page on which the customer saves a card; whoever has it sees no card. It is good for
         30 days.
