@@ -150,6 +150,7 @@
         "views/pay/card_page_templates.xml",
         "views/pay/service_autopay_views.xml",
         "views/pay/autopay_page_templates.xml",
+        "views/pay/pay_next_charge_templates.xml",
         "views/pay/pay_wallet_templates.xml",
         # reports
         "reports/service_order_print_templates.xml",

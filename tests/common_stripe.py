@@ -8,6 +8,7 @@ from ..devtools.stripe_double.thread import get_double
 from .common_money import MoneyCommon
 
 CARD = "4242424242424242"
+CARD_MASTER = "5555555555554444"
 CARD_DECLINED = "4000000000000002"
 CARD_WITHOUT_FUNDS = "4000000000009995"
 CARD_ASKING_ALWAYS = "4000002760003184"

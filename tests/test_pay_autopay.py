@@ -1,15 +1,14 @@
-import re
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common_autopay import AutopayCommon
 from .common_jobs import performing_jobs
-from .common_stripe import CARD, CARD_ASKING_ALWAYS
+from .common_stripe import CARD_ASKING_ALWAYS, CARD_MASTER
 
 
 @tagged("post_install", "-at_install")
@@ -149,15 +148,103 @@ class TestPayAutopay(AutopayCommon):
         self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
         self.assertEqual(len(self._get_charges()), 1)
 
-    def test_no_card_charges_nothing_and_says_why(self):
+    # === CARDS THAT ARE GONE === #
+
+    def _get_mails_of_gone_cards(self, invoice):
+        subject = f"We do not charge your card for invoice {invoice.name}"
+        return self.env["mail.mail"].sudo().search([("subject", "=", subject)])
+
+    def test_no_card_charges_nothing_and_tells_both(self):
+        token = self._save_card()
         self._agree()
         invoice = self._due_in(0)
         self._run()
         self._come(invoice)
+        token.billing_expires_on = self.today - timedelta(days=1)
 
+        self._run()
         self._run()
 
         self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+        [mail] = self._get_mails_of_gone_cards(invoice)
+        self.assertEqual(mail.email_to, "customer@example.com")
+        self.assertIn(invoice._get_mail_link(), mail.body_html)
+        self.assertEqual(invoice.activity_ids.mapped("summary"), ["Autopay charged nothing"])
+
+    def test_card_that_stripe_removes_cancels_what_was_announced_and_tells_both_once(self):
+        token = self._save_card()
+        self._agree()
+        invoice, later = self._due_in(0), self._due_in(30)
+        self._run()
+        self.provider._get_gateway().act("payment_methods", "detach", token.provider_ref)
+        [event] = self._get_events("payment_method.detached")
+
+        with performing_jobs():
+            self.receive(event)
+            self.receive({**event, "id": "evt_again"})
+
+        self.assertRecordValues(self._get_items(invoice), [{"state": "dropped"}])
+        self.assertEqual(len(self._get_mails_of_gone_cards(invoice)), 1)
+        self.assertEqual(len(invoice.activity_ids), 1)
+        self.assertFalse(self._get_items(later) or self._get_mails_of_gone_cards(later))
+
+    def test_customer_with_another_card_is_charged_all_the_same(self):
+        token, _other = self._save_card(), self._save_card(CARD_MASTER)
+        self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        with performing_jobs():
+            token.with_user(self.biller).action_billing_remove()
+        self._come(invoice)
+
+        self._run()
+
+        self.assertFalse(self._get_mails_of_gone_cards(invoice))
+        self.assertEqual(len(self._get_charges()), 1)
+
+    def test_dropped_charge_is_planned_again_once(self):
+        token = self._save_card()
+        self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        with performing_jobs():
+            token._remove()
+        item = self._get_items(invoice)
+        with self._refused():
+            item.with_user(self.biller).action_plan_again()
+        self._save_card(CARD_MASTER)
+
+        with performing_jobs():
+            self.assertFalse(item.with_user(self.biller).action_plan_again())
+            self.assertTrue(item.with_user(self.biller).action_plan_again())
+
+        day = self.today + timedelta(days=3)
+        self.assertRecordValues(item, [{"state": "announced", "reason": False, "charge_on": day}])
+        self.assertEqual(len(self._get_notices()), 2)
+        self.assertEqual((invoice | self._due_in(9))._get_planned_charges(), {invoice: day})
+        self._come(invoice)
+        self._run()
+        self.assertEqual((invoice.amount_residual, len(self._get_charges())), (0.0, 1))
+        self.assertFalse(invoice._get_planned_charges())
+
+    def test_what_is_paid_or_not_agreed_to_is_not_planned_again(self):
+        autopay = self._agree()
+        self._save_card()
+        paid, open_one = self._due_in(0), self._due_in(0)
+        self._run()
+        items = self._get_items(paid) | self._get_items(open_one)
+        for item in items:
+            item._drop("Because.")
+        self._pay_invoice(paid, 100.0)
+        with self._refused():
+            self._get_items(paid).with_user(self.biller).action_plan_again()
+        autopay.action_pause()
+        with self._refused():
+            self._get_items(open_one).with_user(self.biller).action_plan_again()
+        with self.assertRaises(AccessError):
+            self._call(self.technician, "service.autopay.item", "action_plan_again", items.ids)
+
+        self.assertEqual(items.mapped("state"), ["dropped", "dropped"])
 
     def test_two_companies_and_two_customers(self):
         self._set_up_second_company()
@@ -184,39 +271,3 @@ class TestPayAutopay(AutopayCommon):
             self._call(self.technician, "service.autopay", "action_end", autopay.ids)
         autopay.with_user(self.biller).action_end()
         self.assertNotEqual(self._agree(), autopay)
-
-
-@tagged("post_install", "-at_install")
-class TestPayAutopayPage(AutopayCommon, HttpCase):
-    """What the customer does by the links of mails, without logging in."""
-
-    def _post(self, path, **values):
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.url_open(path).text)[1]
-        return self.url_open(path, data={"csrf_token": token, **values}, allow_redirects=False)
-
-    def test_agreeing_while_a_card_is_saved(self):
-        answer = self._post(self.customer._get_card_path(self.company), autopay="1")
-        self.assertFalse(self.env["service.autopay"]._find(self.customer, self.company))
-
-        self.double.pay(answer.headers["Location"], CARD)
-        for event in self._get_events("checkout.session.completed"):
-            with performing_jobs():
-                self.receive(event)
-
-        self.assertTrue(self.env["service.autopay"]._find(self.customer, self.company).consent_ip)
-
-    def test_skipping_and_pausing_by_the_link_of_the_notice(self):
-        autopay = self._agree()
-        invoice = self._due_in(0)
-        self._run()
-        item = self._get_items(invoice)
-        path = "/service/autopay/" + item._get_link().rpartition("/")[2]
-
-        self.assertIn(invoice.name, self.url_open(path).text)
-        self._post(path, choice="end")
-        self.assertEqual((item.state, autopay.state), ("announced", "active"))
-        self._post(path, choice="skip")
-        self._post(path, choice="pause")
-
-        self.assertEqual((item.state, autopay.state), ("skipped", "paused"))
-        self.assertEqual(self.url_open(f"{path[:-6]}AAAAAA").status_code, 404)

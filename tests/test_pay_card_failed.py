@@ -112,15 +112,18 @@ class TestPayCardFailed(CardCommon):
 
         self.assertFalse(self._get_charges())
 
-    def test_card_that_is_removed_is_not_charged_again_and_the_office_knows(self):
+    def test_card_that_is_removed_is_not_charged_again_and_both_know(self):
         token, invoice = self._save_card(), self._open_invoice(100.0)
         attempt, _trap = self._fail("insufficient_funds", invoice, token)
 
         with performing_jobs():
             token._remove()
+            token._remove()
 
         self.assertFalse(attempt.next_try_at)
-        self.assertTrue(invoice.activity_ids)
+        self.assertEqual(len(invoice.activity_ids), 1)
+        [mail] = self._get_mails()
+        self.assertIn("We do not charge your card", mail.subject)
 
     def test_card_that_the_bank_renews_is_charged_at_once(self):
         token, invoice = self._save_card(), self._open_invoice(100.0)

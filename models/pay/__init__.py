@@ -32,6 +32,7 @@ from . import res_company_autopay
 from . import res_config_settings_autopay
 from . import service_autopay
 from . import service_autopay_item
+from . import payment_token_autopay
 from . import payment_transaction_autopay
 from . import res_partner_autopay
 from . import account_move_card
@@ -51,6 +52,7 @@ from . import service_portal_code
 from . import service_portal_device
 from . import res_partner_portal
 from . import account_move_account
+from . import account_move_next_charge
 from . import service_delivery
 from . import res_company_portal
 from . import res_config_settings_portal

@@ -86,6 +86,14 @@ class AccountMove(models.Model):
         attempt_sudo._start()
         return attempt_sudo
 
+    def _mail_card_gone(self):
+        """Tell the customers that no card is charged for the invoices any more, and how to pay them."""
+        template = self.env.ref("service_billing.mail_template_card_gone")
+        for move in self:
+            if recipients := move._get_recipients():
+                emails = ", ".join(email for _contact, email in recipients)
+                template.send_mail(move.id, email_values={"email_to": emails})
+
     def _check_card_charge(self, token, amount):
         """Make sure that a card can be charged for the invoice now.
 

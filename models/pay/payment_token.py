@@ -110,13 +110,21 @@ class PaymentToken(models.Model):
     def _handle_archiving(self):
         """Override of `payment` to have Stripe forget the cards, and to charge another one from now on."""
         super()._handle_archiving()
-        self.env["service.charge.attempt"]._stop_retries(self)
+        self._cancel_charges()._mail_card_gone()
         for token in self.filtered(lambda token: token._is_stripe()):
             token._enqueue_detach()
             if token.billing_is_default:
                 token.billing_is_default = False
                 token.flush_recordset()
                 (token._get_siblings() - self)[:1].billing_is_default = True
+
+    def _cancel_charges(self):
+        """Charge the cards for nothing any more that was planned, and tell the office. Later files add what they plan.
+
+        :return: The invoices for which a card was to be charged.
+        :rtype: recordset of `account.move`
+        """
+        return self.env["service.charge.attempt"]._stop_retries(self)
 
     def _enqueue_detach(self):
         for token in self.with_user(SUPERUSER_ID):
@@ -157,6 +165,13 @@ class PaymentToken(models.Model):
 
     def _is_stripe(self):
         return self.provider_code == STRIPE
+
+    def _get_available_tokens(self, providers_ids, partner_id, is_validation=False, **kwargs):
+        """Override of `payment`: core's forms charge no saved card, and list those only that the user may see."""
+        tokens = super()._get_available_tokens(providers_ids, partner_id, is_validation=is_validation, **kwargs)
+        return tokens.filtered(
+            lambda token: not token._is_stripe() or (is_validation and token.partner_id._are_cards_shown_to_user())
+        )
 
     def _get_siblings(self):
         """Return the other cards of the same customer at the same account.

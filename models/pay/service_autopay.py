@@ -1,8 +1,7 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..settings.service_batch import CHANNEL
 from .service_autopay_item import OPEN
 
 
@@ -140,13 +139,7 @@ class ServiceAutopay(models.Model):
                 if item.line_id not in known.line_id
             ]
         )
-        waiting = (known | new).filtered(lambda item: item.state in OPEN)
-        for item in waiting.with_user(SUPERUSER_ID).with_company(company):
-            item.with_delay(
-                channel=CHANNEL,
-                identity_key=f"{item._name}.advance.{item.id}",
-                description=self.env._("Autopay: %(invoice)s", invoice=item.move_id.name),
-            )._job_advance()
+        (known | new).filtered(lambda item: item.state in OPEN)._enqueue()
 
     # === GETTERS === #
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hash_sign, verify_hash_signed
 
@@ -6,7 +6,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..logic.stripe_amount import chargeable_amount
 from ..settings.row_lock import wait_for_rows
-from ..settings.service_batch import SECONDS_TO_RETRY
+from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .service_charge_attempt import UNDER_WAY
 
 SCOPE = "service_billing.autopay"
@@ -70,6 +70,27 @@ class ServiceAutopayItem(models.Model):
         # In sudo mode because nobody writes these rows by hand.
         self.sudo()._skip()
 
+    def action_plan_again(self):
+        """Announce a charge again that was given up, and make it after the days of the notice.
+
+        :return: A notice where nothing was given up, else nothing.
+        :rtype: dict or None
+        :raise AccessError: If the user may not write the consent.
+        :raise UserError: If it cannot be charged; the sentence says why.
+        """
+        self.autopay_id.check_access("write")
+        wait_for_rows(self)
+        # In sudo mode because nobody writes these rows by hand.
+        dropped_sudo = self.sudo().filtered(lambda item: item.state == "dropped")
+        if not dropped_sudo:
+            return self.move_id._get_notice(self.env._("Planned already."))
+        for item_sudo in dropped_sudo:
+            if obstacle := item_sudo._get_plan_obstacle():
+                raise UserError(obstacle)
+        dropped_sudo.write({"state": "new", "reason": False, "announced_at": False, "charge_on": False})
+        dropped_sudo._enqueue()
+        return None
+
     # === BUSINESS METHODS - CHARGES === #
 
     def _skip(self):
@@ -88,6 +109,15 @@ class ServiceAutopayItem(models.Model):
             self._skip()
         elif choice in ("pause", "resume"):
             self.autopay_id._choose(choice)
+
+    def _enqueue(self):
+        """Let jobs announce what is new, and charge what is due."""
+        for item in self.with_user(SUPERUSER_ID):
+            item.with_company(item.company_id).with_delay(
+                channel=CHANNEL,
+                identity_key=f"{self._name}.advance.{item.id}",
+                description=self.env._("Autopay: %(invoice)s", invoice=item.move_id.name),
+            )._job_advance()
 
     def _job_advance(self):
         """Announce the charge, or ask for the card once its day has come.
@@ -132,9 +162,13 @@ class ServiceAutopayItem(models.Model):
     def _charge(self):
         if any(attempt.state in UNDER_WAY for attempt in self.move_id._get_attempts()):
             raise RetryableJobError("A card is being charged.", seconds=SECONDS_TO_RETRY, ignore_retry=True)
+        if not self._get_cards() and self._get_provider():
+            self._drop_without_card()
+            self.move_id._mail_card_gone()
+            return
         try:
             with self.env.cr.savepoint():
-                attempt = self.move_id._attempt_card(self._get_card(), self._get_amount(), user_id=False)
+                attempt = self.move_id._attempt_card(self._get_cards()[:1], self._get_amount(), user_id=False)
         except UserError as error:
             self._drop(str(error))
         else:
@@ -144,6 +178,15 @@ class ServiceAutopayItem(models.Model):
         """Charge nothing, and say why where the office looks for it."""
         self.write({"state": "dropped", "reason": reason})
         self.move_id._message_log(body=self.env._("Autopay charged nothing: %(reason)s", reason=reason))
+
+    def _drop_without_card(self):
+        """Charge nothing because the customer has no card any more, and have the office look at it."""
+        for item in self:
+            item._drop(self.env._("The customer has no card that can be charged."))
+            item.move_id._schedule_to_do(
+                self.env._("Autopay charged nothing"),
+                self.env._("The card was removed or is not valid any more: ask for another one, or for a transfer."),
+            )
 
     # === GETTERS === #
 
@@ -176,16 +219,32 @@ class ServiceAutopayItem(models.Model):
         self.ensure_one()
         return self.state == "announced" and self.autopay_id.state == "active"
 
-    def _get_card(self):
-        """Return the card that is charged: the customer's default one.
+    def _get_plan_obstacle(self):
+        """Return why the charge cannot be planned again, or nothing.
+
+        Note: `self.ensure_one()`
+
+        :rtype: str or None
+        """
+        self.ensure_one()
+        if self.autopay_id.state != "active":
+            return self.env._("Autopay is not active: resume it first.")
+        if not self._get_cards():
+            return self.env._("The customer has no card that can be charged: ask for one first.")
+        return self._get_obstacle()
+
+    def _get_provider(self):
+        return self.company_id._get_online_provider(self.move_id.currency_id)
+
+    def _get_cards(self):
+        """Return the cards that can be charged, the customer's default one first.
 
         Note: `self.ensure_one()`
 
         :rtype: recordset of `payment.token`
         """
         self.ensure_one()
-        provider = self.company_id._get_online_provider(self.move_id.currency_id)
-        return self.env["payment.token"]._find_chargeable(provider, self.autopay_id.partner_id)[:1]
+        return self.env["payment.token"]._find_chargeable(self._get_provider(), self.autopay_id.partner_id)
 
     def _get_amount(self):
         """Return what is left of the instalment, and never more than is left of the invoice.

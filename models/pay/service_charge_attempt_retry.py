@@ -157,11 +157,14 @@ class ServiceChargeAttempt(models.Model):
         """Do not charge cards again that are removed, and tell the office where a charge was planned.
 
         :param tokens: The cards.
+        :return: The invoices for which they are not charged.
+        :rtype: recordset of `account.move`
         """
         planned = self.search([("token_id", "in", tokens.ids), ("next_try_at", "!=", False)])
         planned.next_try_at = False
         for attempt in planned:
             attempt._leave_todo()
+        return planned.move_id
 
     # === GETTERS === #
 
