@@ -126,6 +126,8 @@
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",
         "views/pay/account_move_views.xml",
+        "views/pay/account_move_invoicing_views.xml",
+        "views/pay/res_config_settings_invoicing_views.xml",
         "views/pay/service_payment_method_views.xml",
         "views/pay/service_refund_views.xml",
         "views/pay/service_dispute_views.xml",

@@ -104,6 +104,7 @@ from . import test_logic_payment_link
 from . import test_logic_payment_reference
 from . import test_logic_send_cooldown
 from . import test_logic_send_outcome
+from . import test_logic_stripe_invoice
 from . import test_logic_stripe_payout
 from . import test_logic_subscription_plan
 from . import test_logic_text_similarity
@@ -149,6 +150,8 @@ from . import test_pay_status
 from . import test_pay_stripe_connect
 from . import test_pay_stripe_events
 from . import test_pay_stripe_gateway
+from . import test_pay_stripe_invoicing
+from . import test_pay_stripe_invoicing_money
 from . import test_pay_stripe_provider
 from . import test_pay_stripe_webhook
 from . import test_pay_views

@@ -54,6 +54,7 @@ RIGHTS = {
     "service.share": WIZARD,
     "service.stripe.customer": {},
     "service.stripe.event": {"manager": "r"},
+    "service.stripe.invoice": READ,
     "service.webhook": {"manager": "rwcu"},
     "service.webhook.delivery": {"manager": "r"},
     "service.correct": WIZARD,

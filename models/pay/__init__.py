@@ -80,4 +80,11 @@ from . import service_payout
 from . import service_payout_entry
 from . import service_stripe_event_payout
 from . import payment_provider_payout
+from . import res_company_invoicing
+from . import res_config_settings_invoicing
+from . import service_stripe_invoice
+from . import service_stripe_invoice_sync
+from . import account_move_invoicing
+from . import payment_provider_invoicing
+from . import service_stripe_event_invoice
 from . import res_partner_merge
