@@ -147,6 +147,7 @@
         "views/pay/service_charge_card_views.xml",
         "views/pay/account_move_card_views.xml",
         "views/pay/pay_page_method_templates.xml",
+        "views/pay/pay_saved_card_templates.xml",
         "views/pay/portal_credit_templates.xml",
         "views/pay/res_partner_card_views.xml",
         "views/pay/card_page_templates.xml",

@@ -5,6 +5,7 @@ from . import portal_delivery
 from . import stripe
 from . import pay_page
 from . import pay_account
+from . import pay_saved_card
 from . import pay_wallet
 from . import pay_portal
 from . import card_page

@@ -26,6 +26,29 @@ def find_page(count, asked):
     return {"number": number, "count": pages, "start": (number - 1) * PAGE, "stop": number * PAGE}
 
 
+def find_device():
+    """Return the device of the visitor, if it is remembered.
+
+    :rtype: recordset of `service.portal.device`
+    """
+    return request.env["service.portal.device"]._recognize(request.cookies.get(COOKIE))
+
+
+def find_contacts():
+    """Return the contacts that the visitor is, logged in or on a device that is remembered.
+
+    :return: In sudo mode; empty where the visitor is not known.
+    :rtype: recordset of `res.partner`
+    """
+    user = request.env.user
+    # In sudo mode because a customer reads little of contacts.
+    contacts_sudo = request.env["res.partner"].sudo()
+    if user._is_portal():
+        return user.partner_id.sudo()
+    device_sudo = find_device()
+    return contacts_sudo._find_account_contacts(device_sudo.email) if device_sudo else contacts_sudo
+
+
 class PayAccount(Controller):
     """The account area: all documents of a customer, for portal users and for whoever gets the contact's mails."""
 
@@ -97,7 +120,7 @@ class PayAccount(Controller):
 
         :rtype: Response
         """
-        self._get_device().unlink()
+        find_device().unlink()
         answer = request.redirect(PATH)
         answer.delete_cookie(COOKIE, path="/service")
         return answer
@@ -136,22 +159,13 @@ class PayAccount(Controller):
 
     # === WHO AND WHAT === #
 
-    def _get_device(self):
-        return request.env["service.portal.device"]._recognize(request.cookies.get(COOKIE))
-
     def _get_contacts(self):
         """Return the contacts whose documents the visitor may see, as they are on file now.
 
         :return: In sudo mode; empty where the visitor is not known.
         :rtype: recordset of `res.partner`
         """
-        user = request.env.user
-        # In sudo mode because a customer reads little of contacts.
-        contacts_sudo = request.env["res.partner"].sudo()
-        if user._is_portal():
-            contacts_sudo = user.partner_id.sudo()
-        elif device_sudo := self._get_device():
-            contacts_sudo = contacts_sudo._find_account_contacts(device_sudo.email)
+        contacts_sudo = find_contacts()
         if contacts_sudo:
             request.update_context(lang=contacts_sudo[0].lang or request.env.lang)
         return contacts_sudo.with_env(request.env(su=True))

@@ -70,7 +70,7 @@ class PayPage(Controller):
         return self._answer(invoice_sudo, token)
 
     @route("/service/pay/<int:invoice_id>/<string:token>", type="http", auth="public", methods=["POST"], sitemap=False)
-    def pay(self, invoice_id, token, *, choice="", amount="", **_parameters):
+    def pay(self, invoice_id, token, *, choice="", amount="", **parameters):
         """Lead to the hosted page that takes the payment.
 
         :param str choice: What the customer wants to pay.
@@ -83,7 +83,7 @@ class PayPage(Controller):
             return self._answer_not_found(invoice_id)
         try:
             with request.env.cr.savepoint():
-                address = invoice_sudo._pay_online(choice, amount)
+                address = self._start_payment(invoice_sudo, choice, amount, **parameters)
         except UserError as error:
             return self._answer(invoice_sudo, token, status=400, error=str(error), choice=choice, typed=amount)
         return request.redirect(address, code=303, local=False)
@@ -120,6 +120,15 @@ class PayPage(Controller):
         ):
             request.env["account.move"].browse(invoice_id)._request_link()
         return render_page("service_billing.pay_page_requested", {})
+
+    def _start_payment(self, invoice_sudo, choice, amount, **_parameters):
+        """Start what the customer chose. Later files add other ways.
+
+        :return: Where it goes on.
+        :rtype: str
+        :raise UserError: If that cannot be paid; the sentence is for the customer.
+        """
+        return invoice_sudo._pay_online(choice, amount)
 
     def _find(self, invoice_id, token):
         invoice_sudo = request.env["account.move"]._find_by_link(invoice_id, token)

@@ -245,7 +245,7 @@ class TestCheckout(StripeCommon):
 
     def test_customer_who_saves_a_card_is_made_once_for_each_account(self):
         for invoice in (self.invoice, self._open_invoice(50.0)):
-            invoice._start_checkout(50.0, is_card_saved=True)
+            invoice._start_checkout(50.0, consent_ip="203.0.113.9")
 
         self.assertEqual(len(self.double.find("customer")), 1)
         self.assertEqual(len(self.env["service.stripe.customer"].search([("partner_id", "=", self.customer.id)])), 1)

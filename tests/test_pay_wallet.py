@@ -6,7 +6,9 @@ from odoo.addons.payment.utils import generate_access_token
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common_autopay import AutopayCommon
+from .common_jobs import performing_jobs
 from .common_portal import PortalCommon
+from .common_stripe import CARD, CARD_ASKING_ALWAYS, CARD_DECLINED_LATER
 
 
 @tagged("post_install", "-at_install")
@@ -124,3 +126,99 @@ class TestPayWallet(AutopayCommon, PortalCommon):
                 self.url_open("/payment/archive_token", json={"params": {"token_id": token.id}})
             token.invalidate_recordset()
             self.assertEqual(token.active, login == "clerk")
+
+    # === PAYING WITH A SAVED CARD === #
+
+    def _pay_with(self, invoice, card, **values):
+        """Send the form of the document's page, and let the job charge the card."""
+        self.company.billing_collection = "online"
+        with trap_jobs():
+            answer = self._post(self._path(invoice), {"choice": "full", "card": card.id, **values})
+            for attempt in self._get_last_attempt(invoice).sudo():
+                attempt._job_charge()
+        return answer
+
+    def test_recognized_customer_pays_with_a_saved_card_on_the_page(self):
+        card, invoice = self._save_card(), self._open_invoice(100.0)
+        self.company.billing_collection = "online"
+        self.authenticate("boss", "boss")
+        self.assertIn("4242", self._get(self._path(invoice)).text)
+
+        answer = self._pay_with(invoice, card)
+
+        self.assertTrue(answer.headers["Location"].endswith(self._path(invoice)))
+        self.assertEqual((invoice.billing_status, len(self._get_charges())), ("paid_online", 1))
+        attempt = self._get_last_attempt(invoice)
+        self.assertRecordValues(attempt, [{"is_by_customer": True, "user_id": False, "amount": 100.0}])
+        self.assertEqual(self._pay_with(invoice, card).status_code, 400)
+        self.assertEqual(len(self._get_charges()), 1)
+
+    def test_page_waits_while_the_card_is_asked_and_a_second_click_charges_nothing(self):
+        card, invoice = self._save_card(), self._open_invoice(100.0)
+        self.company.billing_collection = "online"
+        self.authenticate("boss", "boss")
+        values = {"choice": "full", "card": card.id}
+
+        with trap_jobs():
+            self._post(self._path(invoice), values)
+            page = self._get(self._path(invoice)).text
+            self._post(self._path(invoice), values, page="/service/account")
+            self._get_last_attempt(invoice).sudo()._job_charge()
+        self.assertIn("data-reload", page)
+
+        self.assertEqual((len(self._get_charges()), invoice.amount_residual), (1, 0.0))
+        self.assertEqual(self.env["service.charge.attempt"].search_count([("move_id", "=", invoice.id)]), 1)
+        self.assertNotIn("data-reload", self._get(self._path(invoice)).text)
+
+    def test_declined_card_is_told_on_the_page_and_nothing_follows_by_itself(self):
+        card, invoice = self._save_card(CARD_DECLINED_LATER), self._open_invoice(100.0)
+        self.authenticate("boss", "boss")
+
+        self._pay_with(invoice, card)
+
+        self.assertIn("was declined", self._get(self._path(invoice)).text)
+        self.assertRecordValues(self._get_last_attempt(invoice), [{"state": "failed", "next_try_at": False}])
+        self.assertFalse(invoice.activity_ids)
+        self.env["service.charge.attempt"]._retry_declined(card)
+        self.assertFalse(self._get_last_attempt(invoice).next_try_at)
+
+    def test_bank_that_asks_the_customer_is_told_on_the_page(self):
+        card, invoice = self._save_card(CARD_ASKING_ALWAYS), self._open_invoice(100.0)
+        self.authenticate("boss", "boss")
+
+        self._pay_with(invoice, card)
+
+        self.assertIn("confirm the payment", self._get(self._path(invoice)).text)
+
+    def test_link_alone_neither_shows_nor_charges_nor_saves_a_card(self):
+        card, invoice = self._save_card(), self._open_invoice(100.0)
+        foreign = self._save_card(customer=self._create_customer("Another Hotel"))
+        other = self._open_invoice(50.0, partner_id=foreign.partner_id.id)
+        self.company.billing_collection = "online"
+
+        for login, document in (("clerk", invoice), (None, invoice), ("boss", other)):
+            self.authenticate(login, login)
+            page = self._get(self._path(document)).text
+            self.assertFalse(any(word in page for word in ("4242", "keep this card")), login)
+            answer = self._pay_with(document, card, keep="1")
+            self.assertIn("/c/pay/", answer.headers["Location"])
+        self.authenticate("boss", "boss")
+        self.assertEqual(self._pay_with(invoice, foreign).status_code, 400)
+
+        self.assertFalse(self._get_charges())
+        self.assertFalse(any(session["customer"] for session in self.double.find("checkout.session")))
+
+    def test_card_of_the_hosted_page_is_kept_where_the_customer_agrees(self):
+        invoice = self._open_invoice(100.0)
+        self.company.billing_collection = "online"
+        self.authenticate("boss", "boss")
+        values = {"choice": "full", "card": "", "keep": "1"}
+
+        self.double.pay(self._post(self._path(invoice), values).headers["Location"], CARD)
+        with performing_jobs():
+            self.receive(self._get_events("payment_intent.succeeded")[0])
+
+        card = self.env["payment.token"].search([("partner_id", "=", self.customer.id)])
+        self.assertRecordValues(card, [{"payment_details": "4242", "billing_consent_ip": "127.0.0.1"}])
+        self.assertIn("keep this card", card.billing_consent_text)
+        self.assertEqual(invoice.billing_status, "paid_online")

@@ -25,6 +25,7 @@ from . import payment_transaction_card
 from . import service_charge_attempt
 from . import service_charge_attempt_stripe
 from . import service_charge_attempt_retry
+from . import service_charge_attempt_customer
 from . import payment_transaction_setup
 from . import service_stripe_event_card
 from . import res_partner_card
@@ -58,6 +59,7 @@ from . import res_company_portal
 from . import res_config_settings_portal
 from . import account_move_pay_link
 from . import account_move_pay_page
+from . import account_move_pay_card
 from . import account_move_method
 from . import res_config_settings_stripe
 from . import service_refund

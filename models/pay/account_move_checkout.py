@@ -18,11 +18,11 @@ class AccountMove(models.Model):
 
     # === BUSINESS METHODS - CHECKOUT === #
 
-    def _start_checkout(self, amount, *, is_card_saved=False):
+    def _start_checkout(self, amount, *, consent_ip=None):
         """Lead the customer to the hosted page, which is made now, or is the one that is open for this already.
 
         :param float amount: What is paid, in the currency of the invoices.
-        :param bool is_card_saved: Whether the customer agreed that the card is kept; never for who is not logged in.
+        :param str consent_ip: From where the customer agreed that the card is kept; never for who is not recognized.
         :return: The address to go to; the invoice's own page where a payment came in meanwhile.
         :rtype: str
         :raise UserError: If that cannot be paid online; the sentence is for the customer.
@@ -36,7 +36,8 @@ class AccountMove(models.Model):
             if any(tx.state not in ("draft", "cancel") for tx in known_sudo):
                 return f"{provider_sudo.get_base_url()}{invoices_sudo._get_checkout_landing()}"
             amount = invoices_sudo._check_checkout_amount(amount)
-            values = invoices_sudo._prepare_checkout_transaction_values(provider_sudo, amount, tokenize=is_card_saved)
+            consent = invoices_sudo._prepare_consent_values(consent_ip) if consent_ip else {}
+            values = invoices_sudo._prepare_checkout_transaction_values(provider_sudo, amount, **consent)
             same = known_sudo.filtered(
                 lambda tx: tx.state == "draft" and tx.billing_checkout_scope == values["billing_checkout_scope"]
             )
@@ -147,6 +148,14 @@ class AccountMove(models.Model):
         :rtype: str
         """
         return self._get_pay_path() if len(self) == 1 else "/service/account"
+
+    def _prepare_consent_values(self, ip_address):
+        """Return what is kept of a customer's consent to save the card.
+
+        :rtype: dict
+        """
+        text = self.env["payment.token"]._get_consent_text(self.company_id, self[:1].partner_id)
+        return {"tokenize": True, "billing_consent_text": text, "billing_consent_ip": ip_address}
 
     def _prepare_checkout_transaction_values(self, provider, amount, **extra):
         """Return what a transaction is made of.

@@ -16,14 +16,16 @@ class AccountMove(models.Model):
 
     # === BUSINESS METHODS - PAYING === #
 
-    def _pay_online(self, choice, text=""):
+    def _pay_online(self, choice, text="", *, card_id=None, **options):
         """Start the payment that the customer chose. The amount follows from what is open now, not from the page.
 
         Note: `self.ensure_one()`
 
         :param str choice: One of the offers, or `other`.
         :param str text: The amount that was typed, if it is another one.
-        :return: The address of the hosted page.
+        :param int card_id: The saved card that is charged; the hosted page asks for one by default.
+        :param options: What `_start_checkout` takes besides.
+        :return: The address of the hosted page, or of our own where a saved card is charged.
         :rtype: str
         :raise UserError: If that cannot be paid; the sentence is for the customer.
         """
@@ -40,7 +42,10 @@ class AccountMove(models.Model):
             )
         except pay_amount.PayAmountError as error:
             raise UserError(self._get_amount_messages()[error.args[0]]) from error
-        return self._start_checkout(self.currency_id.round(float(amount)))
+        amount = self.currency_id.round(float(amount))
+        if card_id is not None:
+            return self._pay_by_card(card_id, amount)
+        return self._start_checkout(amount, **options)
 
     # === GETTERS === #
 
@@ -109,6 +114,7 @@ class AccountMove(models.Model):
             "offers": {code: float(amount) for code, amount in offers.items()},
             "first": next(iter(offers), ""),
             "is_online": is_online,
+            "is_charging": state == "processing" and self._is_card_being_charged(),
             "has_other_amount": self.company_id.billing_pay_parts,
             "account": self._get_print_account() if is_transferred else {},
             "qr_code": self._get_print_qr_code() if is_transferred else "",

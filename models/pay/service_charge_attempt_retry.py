@@ -148,7 +148,8 @@ class ServiceChargeAttempt(models.Model):
         attempts = self.search(owner & Domain("move_id.billing_status", "in", ("open", "partially_paid")), order="id")
         last = {attempt.move_id: attempt for attempt in attempts}.values()
         for attempt in last:
-            if attempt.state == "failed" and attempt.transaction_id.state == "error":
+            is_declined = attempt.state == "failed" and attempt.transaction_id.state == "error"
+            if is_declined and not attempt.is_by_customer:
                 attempt.write({"token_id": token.id, "next_try_at": fields.Datetime.now(), "failure_count": 0})
                 attempt._enqueue_retry()
 

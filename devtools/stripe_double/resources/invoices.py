@@ -58,7 +58,7 @@ def _check_invoice(params):
         raise RefusalError("The double charges no invoice by itself.", param="collection_method")
     if not (params.get("due_date") or params.get("days_until_due")):
         raise RefusalError("If you want to send the invoice, specify `due_date` or `days_until_due`.", param="due_date")
-    if params.get("due_date", time.time()) < time.time():
+    if params.get("due_date") and params["due_date"] < time.time():
         raise RefusalError("The due date must be in the future.", param="due_date")
 
 

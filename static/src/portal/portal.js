@@ -37,3 +37,8 @@ window.addEventListener("pageshow", () => {
         button.disabled = false;
     }
 });
+
+// A bank answers within seconds: look again until it did.
+if (document.querySelector("[data-reload]")) {
+    setTimeout(() => window.location.reload(), 2500);
+}
