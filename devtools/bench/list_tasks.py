@@ -6,6 +6,7 @@ from lxml import etree
 
 from odoo.tools import SQL
 
+from ..invoice_copies import copy_invoice
 from .tasks import measured, prepare_invoices
 
 COUNT_LIMIT = 10_001
@@ -28,24 +29,22 @@ def fill_invoices(env, count):
     """
     invoice = env["account.move"].create(prepare_invoices(env, 1))
     invoice._post()
-    env.flush_all()
     partners = env["res.partner"].search([("ref", "=like", "bench-%")], order="ref", limit=CUSTOMERS).ids
     partner = SQL("(%s::int[])[1 + n %% %s]", partners, len(partners))
-    numbers = SQL("generate_series(1, %s) n", count)
-    env.cr.execute("SELECT max(id) FROM account_move")
-    first_move = env.cr.fetchone()[0]
-    _copy_moves(env, invoice, numbers, move=SQL("%s + n", first_move), partner=partner)
-    _copy_lines(env, invoice, numbers, move=SQL("%s + n", first_move), partner=partner)
-    for table in ("account_move", "account_move_line"):
-        env.cr.execute(SQL("SELECT setval(%s, (SELECT max(id) FROM %s))", f"{table}_id_seq", SQL.identifier(table)))
+    name = SQL("'BENCH/' || lpad(n::text, 6, '0')")
+    copy_invoice(
+        env,
+        invoice,
+        count,
+        moves={**_get_move_values(partner), "name": name},
+        lines={**_get_line_values(partner), "move_name": name},
+    )
     env.cr.commit()
     return {}
 
 
-def _copy_moves(env, invoice, numbers, *, move, partner):
-    values = {
-        "id": move,
-        "name": SQL("'BENCH/' || lpad(n::text, 6, '0')"),
+def _get_move_values(partner):
+    return {
         "sequence_prefix": SQL("'BENCH/'"),
         "sequence_number": SQL("n"),
         "partner_id": partner,
@@ -63,18 +62,10 @@ def _copy_moves(env, invoice, numbers, *, move, partner):
         "payment_state": SQL("CASE WHEN %s THEN 'not_paid' ELSE 'paid' END", IS_OPEN),
         "billing_status": SQL("CASE WHEN %s THEN 'open' ELSE 'paid' END", IS_OPEN),
     }
-    _copy(env, "account_move", where=SQL("source.id = %s", invoice.id), numbers=numbers, values=values)
 
 
-def _copy_lines(env, invoice, numbers, *, move, partner):
-    lines = invoice.line_ids
-    env.cr.execute("SELECT max(id) FROM account_move_line")
-    first_line = env.cr.fetchone()[0]
-    rank = SQL("array_position(%s::int[], source.id)", lines.ids)
-    values = {
-        "id": SQL("%s + n * %s + %s", first_line, len(lines), rank),
-        "move_id": move,
-        "move_name": SQL("'BENCH/' || lpad(n::text, 6, '0')"),
+def _get_line_values(partner):
+    return {
         "partner_id": partner,
         "date": DAY,
         "invoice_date": DAY,
@@ -83,30 +74,6 @@ def _copy_lines(env, invoice, numbers, *, move, partner):
         "amount_residual": SQL("CASE WHEN %s THEN amount_residual ELSE 0 END", IS_OPEN),
         "amount_residual_currency": SQL("CASE WHEN %s THEN amount_residual_currency ELSE 0 END", IS_OPEN),
     }
-    _copy(env, "account_move_line", where=SQL("source.id = ANY(%s)", lines.ids), numbers=numbers, values=values)
-    rank = SQL("array_position(%s::int[], source.account_move_line_id)", lines.ids)
-    line = SQL("%s + n * %s + %s", first_line, len(lines), rank)
-    taxed = SQL("source.account_move_line_id = ANY(%s)", lines.ids)
-    values = {"account_move_line_id": line}
-    _copy(env, "account_move_line_account_tax_rel", where=taxed, numbers=numbers, values=values)
-
-
-def _copy(env, table, *, where, numbers, values):
-    """Copy rows of a table once for each number, with some columns computed from it."""
-    env.cr.execute(
-        SQL(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", table
-        )
-    )
-    names = [name for (name,) in env.cr.fetchall()]
-    columns = SQL(", ").join(SQL.identifier(name) for name in names)
-    expressions = SQL(", ").join(values.get(name, SQL.identifier("source", name)) for name in names)
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s source CROSS JOIN %s WHERE %s",
-            *[SQL.identifier(table), columns, expressions, SQL.identifier(table), numbers, where],
-        )
-    )
 
 
 # === SCREENS === #

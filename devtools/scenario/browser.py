@@ -54,11 +54,12 @@ class Browser:
         self.steps = 0
 
     @contextlib.contextmanager
-    def log_in(self, login, *, device):
+    def log_in(self, login, *, device, landing=".o_main_navbar"):
         """Open a page for a person whose password is the log-in.
 
         :param str login: The demo user.
         :param dict device: `PHONE` or `DESK`.
+        :param str landing: A selector of what the person sees then.
         :rtype: Visit
         """
         with self.visit(device=device) as visit:
@@ -66,7 +67,7 @@ class Browser:
             visit.page.fill("input[name=login]", login)
             visit.page.fill("input[name=password]", login)
             visit.page.click("button[type=submit]")
-            visit.page.wait_for_selector(".o_main_navbar")
+            visit.page.wait_for_selector(landing)
             yield visit
 
     @contextlib.contextmanager

@@ -3,7 +3,7 @@
 from ..run import say
 from .browser import DESK, PHONE
 from .odoo_shell import run_script
-from .online_account import save_card
+from .online_account import open_large_account, save_card
 from .online_office import charge_card, refund_part, revoke_link, send_invoice
 
 VISA, NO_FUNDS, ASKING = "4242424242424242", "4000000000009995", "4000002760003184"
@@ -85,6 +85,7 @@ def play(browser, machine, database, mailbox):
         customer.see(numbers["forwarded"])
     run_script(machine, database, CHECK)
     say("Online: invoices were paid from the mail, in parts and by a saved card; a part of one went back.")
+    open_large_account(browser, machine, database)
 
 
 # === THE CUSTOMER === #
