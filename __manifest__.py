@@ -36,6 +36,7 @@
         "data/mail_template_autopay_data.xml",
         "views/pay/payment_stripe_templates.xml",
         "data/payment_provider_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/mail_template_pay_data.xml",
         # settings
         "views/settings/res_config_settings_views.xml",

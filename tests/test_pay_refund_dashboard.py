@@ -24,11 +24,17 @@ class TestDashboardRefund(RefundCommon):
         self.assertFalse(invoice.amount_residual)
         self.assertEqual(len(invoice.activity_ids), 1)
 
-        credit_note = self._finalized_credit(invoice, 25.0)
+        invoice.activity_schedule("mail.mail_activity_data_todo", summary="Call the customer")
+        part = self._credit_invoice(invoice)
+        part.invoice_line_ids[0].quantity = 0.25
+        part.action_billing_finalize()
+        self.assertEqual((part.amount_residual, len(invoice.activity_ids)), (0.0, 2), "10 of the refund still wait.")
+        credit_note = self._finalized_credit(invoice)
 
-        self.assertFalse(credit_note.amount_residual)
+        self.assertEqual(invoice.activity_ids.mapped("summary"), ["Call the customer"])
+        self.assertAlmostEqual(credit_note.amount_residual, 35.0)
         self.assertFalse(self._get_receivables(payment))
-        self.assertEqual(payment.child_transaction_ids.invoice_ids, credit_note)
+        self.assertIn(credit_note, payment.child_transaction_ids.invoice_ids)
 
     def test_refund_pays_out_the_credit_note_that_waits(self):
         _invoice, payment, credit_note = self._paid_credit(60.0, credited=25.0)

@@ -10,6 +10,8 @@ from ..logic.stripe_refund import plan_refund
 from ..settings.row_lock import touch_rows
 from .payment_provider import STRIPE
 
+EARLY_REFUND = "service_billing.mail_activity_type_early_refund"
+
 
 class AccountMove(models.Model):
     """Credit notes that are refunded to the cards that paid."""
@@ -93,7 +95,7 @@ class AccountMove(models.Model):
     def _use_early_refunds(self):
         # In sudo mode because whoever finalizes need not reach payments of cards.
         payments_sudo = self.sudo().reversed_entry_id.transaction_ids.child_transaction_ids.filtered(
-            lambda tx: tx.operation == "refund" and not tx.invoice_ids
+            lambda tx: tx.operation == "refund"
         )
         lines = payments_sudo.payment_id._get_open_receivables()
         due = self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.reconciled)
@@ -101,19 +103,22 @@ class AccountMove(models.Model):
         if lines and due:
             (lines + due).reconcile()
             used = payments_sudo.filtered(lambda tx: tx.payment_id.move_id in lines.move_id)
-            used.invoice_ids = [Command.set(self.ids)]
+            used.invoice_ids = [Command.link(self.id)]
+            if not payments_sudo.payment_id._get_open_receivables():
+                used.source_transaction_id.invoice_ids.activity_feedback(
+                    [EARLY_REFUND], feedback=self.env._("Settled by %(number)s.", number=self.name)
+                )
 
-    def _schedule_to_do(self, summary, note):
+    def _schedule_to_do(self, summary, note, *, activity_type="mail.mail_activity_data_todo"):
         """Leave a to-do on the documents.
 
         :param str summary: What happened.
         :param str note: What to do.
+        :param str activity_type: The XML id of its type.
         """
         for move in self:
             user = move.invoice_user_id or move.company_id._get_job_responsible()
-            move.activity_schedule(
-                "mail.mail_activity_data_todo", summary=summary, note=note, user_id=user.id, automated=True
-            )
+            move.activity_schedule(activity_type, summary=summary, note=note, user_id=user.id, automated=True)
 
     # === GETTERS === #
 

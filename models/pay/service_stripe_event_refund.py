@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from ..logic.stripe_amount import from_minor_units
 from ..logic.stripe_refund import refund_state
 from ..settings.row_lock import touch_rows
+from .account_move_refund import EARLY_REFUND
 from .stripe_event_error import IgnoredEventError, UnmatchedEventError
 
 
@@ -38,6 +39,7 @@ class ServiceStripeEvent(models.Model):
             source.invoice_ids._schedule_to_do(
                 self.env._("Refunded at Stripe"),
                 self.env._("Make a credit note of %(amount)s: it is settled by itself.", amount=tx._get_refund_text()),
+                activity_type=EARLY_REFUND,
             )
         return problem
 
