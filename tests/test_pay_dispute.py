@@ -60,6 +60,9 @@ class TestDispute(RefundCommon):
     def test_lost_dispute_makes_the_invoice_due_again(self):
         invoice = self._open_invoice(60.0)
         dispute = self._dispute(invoice)
+        with self.assertRaises(AccessError):
+            dispute.action_make_due()
+        dispute = dispute.with_user(self.bookkeeper)
         with self._refused():
             dispute.action_make_due()
         self._close(dispute, "lost")
@@ -77,7 +80,7 @@ class TestDispute(RefundCommon):
         dispute = self._dispute(invoice, amount=20_00)
         self._close(dispute, "lost")
 
-        dispute.action_make_due()
+        dispute.with_user(self.bookkeeper).action_make_due()
 
         self.assertAlmostEqual(invoice.amount_residual, 20.0)
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..logic.stripe_amount import from_minor_units
 from ..logic.stripe_dispute import OVER, STATUSES
@@ -70,8 +70,11 @@ class ServiceDispute(models.Model):
 
         :return: A notice where somebody decided before, else nothing.
         :rtype: dict or None
+        :raise AccessError: If the user keeps no books.
         :raise UserError: If it is not lost.
         """
+        if not self.env.su and not self.env.user.has_group("service_billing.group_bookkeeper"):
+            raise AccessError(self.env._("Only a bookkeeper decides what becomes of a lost dispute."))
         return self._decide("due")
 
     def action_write_off(self):
