@@ -133,6 +133,7 @@ from . import test_pay_credit
 from . import test_pay_credit_at_once
 from . import test_pay_credit_portal
 from . import test_pay_credit_refund
+from . import test_pay_discount
 from . import test_pay_dispute
 from . import test_pay_link
 from . import test_pay_merge

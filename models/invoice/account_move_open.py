@@ -99,7 +99,9 @@ class AccountMoveLine(models.Model):
     # === GETTERS === #
 
     def _get_installments_data(self, payment_currency=None, payment_date=None, next_payment_date=None):
-        """Override of `account`: what is overdue of a document of ours follows the day of its company."""
+        """Override of `account`: what is overdue or discounted of a document of ours follows the day of its company, or
+        that of the payment in the context."""
         if not payment_date and self.move_id.billing_managed:
-            payment_date = self.move_id.company_id._get_billing_today()
+            day = self.env.context.get("billing_payment_day")
+            payment_date = day or self.move_id.company_id._get_billing_today()
         return super()._get_installments_data(payment_currency, payment_date, next_payment_date)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from .csv_values import COMMA, MARKS, POINT, parse_number
 
-DUE, NEXT, FULL, OTHER = "due", "next", "full", "other"
+EARLY, DUE, NEXT, FULL, OTHER = "early", "due", "next", "full", "other"
 UNKNOWN, UNREADABLE, TOO_LITTLE, TOO_MUCH = "unknown", "unreadable", "too_little", "too_much"
 
 

@@ -60,10 +60,12 @@ from . import res_config_settings_portal
 from . import account_move_pay_link
 from . import account_move_pay_page
 from . import account_move_pay_card
+from . import account_move_discount
 from . import account_move_method
 from . import res_config_settings_stripe
 from . import service_refund
 from . import account_payment_refund
+from . import payment_transaction_discount
 from . import payment_transaction_refund
 from . import account_move_refund
 from . import res_partner_credit_card
