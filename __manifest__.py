@@ -126,6 +126,7 @@
         "views/pay/account_payment_register_views.xml",
         "views/pay/account_payment_views.xml",
         "views/pay/service_late_payment_views.xml",
+        "views/pay/service_mark_paid_views.xml",
         "views/pay/account_move_views.xml",
         "views/pay/account_move_invoicing_views.xml",
         "views/pay/res_config_settings_invoicing_views.xml",

@@ -63,6 +63,7 @@ RIGHTS = {
     "service.credit.use": READ,
     "service.prepayment": WIZARD,
     "service.late.payment": WIZARD,
+    "service.mark.paid": WIZARD,
     "service.void": WIZARD,
     "service.write.off": {"manager": "crw"},
 }

@@ -74,7 +74,7 @@ class TestInvoicePortalStatus(StatusCommon, HttpCase):
 
     def test_paid_invoice_says_so_and_takes_no_payment(self):
         invoice = self._open_invoice(123.45)
-        invoice.action_billing_mark_paid()
+        invoice._mark_paid()
 
         page = self._get_page(invoice, user=self.portal_user).text
 

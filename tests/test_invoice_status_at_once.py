@@ -11,7 +11,7 @@ class TestInvoiceStatusAtOnce(ConcurrentCase):
         return env["account.move"].browse(invoice_id).action_billing_void("duplicate", "Billed before.")
 
     def _mark_paid(self, env, invoice_id):
-        return env["account.move"].browse(invoice_id).action_billing_mark_paid()
+        return env["account.move"].browse(invoice_id)._mark_paid()
 
     def _get_kinds(self, results):
         return sorted(

@@ -94,7 +94,7 @@ class TestInvoiceStatusSequences(StatusCommon):
             "pay all": lambda: self._pay_invoice(invoice, invoice.amount_residual),
             "pay too much": lambda: self._pay_invoice(invoice, 500.0, billing_keep_credit=True),
             "pay late": lambda: self._pay_late(invoice, self.amount),
-            "mark paid": invoice.action_billing_mark_paid,
+            "mark paid": invoice._mark_paid,
             "remove a payment": invoice.reconciled_payment_ids[:1].action_billing_remove,
             "take a payment off": lambda: self._take_off(invoice),
             "use a credit": lambda: self._use_credit(invoice),

@@ -211,7 +211,7 @@ class TestInvoiceVoid(StatusCommon):
         for step in (self._credit_invoice, self._write_off, self._correct_invoice):
             with self.subTest(step.__name__), self._refused():
                 step(invoice)
-        for method in ("action_billing_mark_paid", "action_billing_mark_sent", "action_billing_mark_delivered"):
+        for method in ("_mark_paid", "action_billing_mark_sent", "action_billing_mark_delivered"):
             with self.subTest(method), self._refused():
                 getattr(invoice, method)()
 

@@ -63,7 +63,7 @@ class TestPayBreakdown(StatusCommon):
         invoice = self._open_invoice(100.0)
         self._pay_in_cash(invoice, 40.0)
 
-        invoice.action_billing_mark_paid()
+        invoice._mark_paid()
 
         labels = [entry["label"] for entry in invoice._get_payment_breakdown()]
         self.assertEqual(labels, ["Cash", "Marked as paid"])

@@ -18,7 +18,7 @@ class TestPayStatus(StatusCommon):
         invoice = self._open_invoice(100.0)
         self._pay_invoice(invoice, 30.0)
 
-        invoice.action_billing_mark_paid()
+        invoice._mark_paid()
 
         self.assertRecordValues(invoice, [{"billing_status": "manual_paid", "amount_residual": 0.0}])
         placeholder = invoice.reconciled_payment_ids.filtered("billing_is_placeholder")
@@ -26,7 +26,7 @@ class TestPayStatus(StatusCommon):
 
     def test_removing_the_placeholder_takes_it_back(self):
         invoice = self._open_invoice()
-        invoice.action_billing_mark_paid()
+        invoice._mark_paid()
 
         invoice.reconciled_payment_ids.action_billing_remove()
         self.assertRecordValues(invoice, [{"billing_status": "open", "amount_residual": 100.0}])
@@ -37,20 +37,34 @@ class TestPayStatus(StatusCommon):
     def test_several_at_once_and_a_second_click(self):
         invoices = self._open_invoice(100.0) + self._open_invoice(50.0)
 
-        self.assertIsNone(invoices.action_billing_mark_paid())
-        notice = invoices.action_billing_mark_paid()
+        self.assertIsNone(invoices._mark_paid())
+        notice = invoices._mark_paid()
 
         self.assertEqual(notice["tag"], "display_notification")
         self.assertEqual(invoices.mapped("billing_status"), ["manual_paid"] * 2)
         self.assertEqual(len(invoices.reconciled_payment_ids), 2)
-        self.assertIsNotNone(self.env["account.move"].with_user(self.biller).action_billing_mark_paid())
+        self.assertIsNotNone(self.env["account.move"].with_user(self.biller)._mark_paid())
+
+    def test_reason_is_kept_with_the_payment_and_in_the_audit_trail(self):
+        invoices = self._open_invoice(100.0) | self._open_invoice(50.0)
+        window = self.env["service.mark.paid"].with_user(self.biller).with_context(active_ids=invoices.ids)
+        window.create({"note": " Netted with their bill. "}).action_confirm()
+
+        notice = window.create({"note": "Again."}).action_confirm()
+
+        self.assertEqual(notice["tag"], "display_notification")
+        self.assertEqual(set(invoices.mapped("billing_status")), {"manual_paid"})
+        self.assertEqual(invoices.matched_payment_ids.mapped("billing_note"), ["Netted with their bill."] * 2)
+        domain = [("kind", "=", "marked_paid"), ("res_id", "in", invoices.ids)]
+        events = self.env["service.billing.event"].search(domain)
+        self.assertEqual([event._get_details() for event in events], [{"note": "Netted with their bill."}] * 2)
 
     def test_what_is_not_due_is_not_marked(self):
         written_off = self._open_invoice()
         self._write_off(written_off)
         for move in (self._draft_invoice(), self._credit_invoice(self._open_invoice()), written_off):
             with self.subTest(move.display_name), self._refused():
-                move.action_billing_mark_paid()
+                move._mark_paid()
 
     def test_nobody_makes_a_placeholder_of_a_payment(self):
         invoice = self._open_invoice()

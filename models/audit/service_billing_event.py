@@ -55,6 +55,7 @@ class ServiceBillingEvent(models.Model):
             ("marked_delivered", "Marked as delivered"),
             ("partially_paid", "Partially paid"),
             ("paid", "Paid"),
+            ("marked_paid", "Marked as paid"),
             ("reopened", "Due again"),
             ("overdue", "Overdue"),
             ("voided", "Voided"),

@@ -43,8 +43,20 @@ class AccountMove(models.Model):
     # === ACTION METHODS === #
 
     def action_billing_mark_paid(self):
+        """Open the window that asks why the invoices count as paid.
+
+        :rtype: dict
+        """
+        self.check_access("write")
+        action = self.env["ir.actions.act_window"]._for_xml_id("service_billing.service_mark_paid_action")
+        return {**action, "context": {"active_ids": self.ids}}
+
+    # === BUSINESS METHODS - PAYMENTS === #
+
+    def _mark_paid(self, note=""):
         """Take it that the invoices are paid: a placeholder stands for the money until the bank shows it.
 
+        :param str note: Why, for the payment and the audit trail.
         :return: A notice where all of them were paid already, else nothing.
         :rtype: dict or None
         :raise UserError: If one cannot be paid.
@@ -64,10 +76,11 @@ class AccountMove(models.Model):
                 amount=move.amount_residual,
                 payment_date=move.company_id._get_billing_today(),
                 billing_is_placeholder=True,
+                billing_note=note.strip(),
             )
+            if note.strip():
+                move._log_event("marked_paid", {"note": note.strip()})
         return None
-
-    # === BUSINESS METHODS - PAYMENTS === #
 
     def _pay_written_off(self, amount, day, journal):
         """Record money that came in after the invoice was written off, and recover as much of the bad debt.
