@@ -140,6 +140,16 @@ class TestStripeInvoicing(StripeInvoicingCommon):
         with self._refused():
             invoice.action_billing_stripe_again()
 
+    def test_customer_who_was_deleted_at_stripe_is_made_anew(self):
+        self._finalize()
+        gone = self._get_at_stripe()["customer"]
+        self.provider._get_gateway().act("customers", "delete", gone)
+
+        invoice = self._finalize(50.0)
+
+        self.assertEqual(self._get_row(invoice).state, "open")
+        self.assertNotEqual(self.double.find("invoice")[-1]["customer"], gone)
+
     def test_job_waits_while_stripe_is_down(self):
         row = self._get_row(self._open_invoice()).sudo()
         self.double.fail_next("server", times=6)

@@ -56,7 +56,14 @@ class ServiceStripeInvoice(models.Model):
 
     def _create_draft(self, gateway):
         self._check_chargeable()
-        return gateway.create("invoices", self._prepare_invoice(), key=self._get_key("create"))
+        values = self._prepare_invoice()
+        try:
+            return self._ask(gateway, "invoices", values)
+        except StripeRefusedError as error:
+            if not error.is_missing("customer"):
+                raise
+            self.env["service.stripe.customer"]._note_gone(self.provider_id, values["customer"])
+            return self._ask(gateway, "invoices", self._prepare_invoice())
 
     def _finalize(self, gateway, draft):
         """Have the draft ask for its money, if that is our total and nothing else.
@@ -91,7 +98,9 @@ class ServiceStripeInvoice(models.Model):
             return found
         try:
             if due:
-                record = self._report(gateway, remaining - due)
+                # Until it is attached to an invoice, the record of a payment changes nothing.
+                report = self._prepare_report(remaining - due)
+                record = self._ask(gateway, "payment_records", report, verb="report_payment")
                 attached = {"payment_record": record["id"]}
                 return gateway.act("invoices", "attach_payment", found["id"], attached, key=f"{record['id']}.attach")
             if self._is_taken_back() and not found["amount_paid"]:
@@ -104,16 +113,13 @@ class ServiceStripeInvoice(models.Model):
                 raise
             return again
 
-    def _report(self, gateway, amount):
-        """Tell Stripe of money that it did not see. Until it is attached to an invoice that changes nothing.
+    def _ask(self, gateway, resource, values, *, verb="create"):
+        """Have Stripe make something, once: whoever asks for the same again gets what was made before.
 
-        :param int amount: In the smallest unit.
-        :return: Stripe's record of the payment.
         :rtype: dict
         """
-        asked = self._prepare_report(amount)
-        digest = sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
-        return gateway.create("payment_records", asked, key=self._get_key(f"report.{digest}"), verb="report_payment")
+        digest = sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+        return gateway.create(resource, values, key=self._get_key(f"{resource}.{digest}"), verb=verb)
 
     def _check_chargeable(self):
         """Make sure that the customer can pay on Stripe's page, and that we hear of it.
@@ -224,6 +230,7 @@ class ServiceStripeInvoice(models.Model):
         """
         self.ensure_one()
         move = self.move_id
+        lang = move.partner_id.lang or move.company_id.partner_id.lang
         midnight = datetime.combine(move.company_id._get_billing_today(), time(0), UTC)
         moment = int(midnight.timestamp())
         return {
@@ -233,7 +240,8 @@ class ServiceStripeInvoice(models.Model):
             "guaranteed": {"guaranteed_at": moment},
             "payment_method_details": {
                 "type": "custom",
-                "custom": {"display_name": self.env._("Paid or credited elsewhere")},
+                # The customer may read it on Stripe's page.
+                "custom": {"display_name": self.with_context(lang=lang).env._("Paid or credited elsewhere")},
             },
             "metadata": {**self._get_stripe_metadata(), "odoo_due": str(self._get_due())},
             **extra,

@@ -9,6 +9,7 @@ from ..errors import RefusalError
 from ..invoicing import get_amount_due, open_invoice, settle_elsewhere, void_invoice
 from ..routes import route
 from ..shapes import make
+from ..wallet import check_customer
 from .payment_intents import new_intent
 
 COPIED = ("description", "due_date", "footer", "metadata", "number")
@@ -21,8 +22,9 @@ ZEROS = (
 @route("POST", "invoices", "InvoiceCreateParams")
 def create_invoice(memory, params):
     """Remember a draft without lines."""
-    customer = memory.get(stripe.Customer, params.get("customer"))
+    check_customer(memory, params.get("customer"))
     _check_invoice(params)
+    customer = memory.objects[params["customer"]]
     invoice = memory.create(
         stripe.Invoice,
         "in",
