@@ -191,6 +191,22 @@ class TestStripeEvents(StripeCommon):
         self.assertEqual(self.invoice.billing_status, "paid_online")
         self.assertFalse(event.activity_ids)
 
+    def test_several_events_are_replayed_at_once_and_what_is_applied_is_left_alone(self):
+        done = self._apply(self.event)
+        other = self._open_invoice(50.0)
+        self.double.pay(other._start_checkout(50.0), CARD)
+        told = self._get_events("payment_intent.succeeded", "checkout.session.completed")[-2:]
+        self.double.fail_next("key", times=2)
+        failed = self._apply(*told)
+        self.assertEqual(set(failed.mapped("state")), {"failed"})
+
+        with performing_jobs() as trap:
+            (failed | done).with_user(self.manager).action_replay()
+            trap.assert_jobs_count(2)
+
+        self.assertEqual(set(failed.mapped("state")), {"done"})
+        self.assertEqual((other.billing_status, done.attempt_count), ("paid_online", 1))
+
     def test_event_waits_while_stripe_is_down_and_fails_after_a_day(self):
         self.double.fail_next("server", times=6)
         event = self.receive(self.event)

@@ -138,6 +138,12 @@ class TestPayWallet(AutopayCommon, PortalCommon):
                 attempt._job_charge()
         return answer
 
+    def _age(self, attempt, interval):
+        self.env.flush_all()
+        query = "UPDATE service_charge_attempt SET create_date = create_date - %s::interval WHERE id = %s"
+        self.env.cr.execute(query, [interval, attempt.id])
+        self.env.invalidate_all()
+
     def test_recognized_customer_pays_with_a_saved_card_on_the_page(self):
         card, invoice = self._save_card(), self._open_invoice(100.0)
         self.company.billing_collection = "online"
@@ -163,8 +169,12 @@ class TestPayWallet(AutopayCommon, PortalCommon):
             self._post(self._path(invoice), values)
             page = self._get(self._path(invoice)).text
             self._post(self._path(invoice), values, page="/service/account")
+            self._age(self._get_last_attempt(invoice), "2 minutes")
+            later = self._get(self._path(invoice)).text
             self._get_last_attempt(invoice).sudo()._job_charge()
         self.assertIn("data-reload", page)
+        self.assertNotIn("data-reload", later)
+        self.assertIn("being processed", later)
 
         self.assertEqual((len(self._get_charges()), invoice.amount_residual), (1, 0.0))
         self.assertEqual(self.env["service.charge.attempt"].search_count([("move_id", "=", invoice.id)]), 1)
@@ -177,10 +187,13 @@ class TestPayWallet(AutopayCommon, PortalCommon):
         self._pay_with(invoice, card)
 
         self.assertIn("was declined", self._get(self._path(invoice)).text)
-        self.assertRecordValues(self._get_last_attempt(invoice), [{"state": "failed", "next_try_at": False}])
+        attempt = self._get_last_attempt(invoice)
+        self.assertRecordValues(attempt, [{"state": "failed", "next_try_at": False}])
         self.assertFalse(invoice.activity_ids)
         self.env["service.charge.attempt"]._retry_declined(card)
-        self.assertFalse(self._get_last_attempt(invoice).next_try_at)
+        self.assertFalse(attempt.next_try_at)
+        self._age(attempt, "2 hours")
+        self.assertNotIn("was declined", self._get(self._path(invoice)).text)
 
     def test_bank_that_asks_the_customer_is_told_on_the_page(self):
         card, invoice = self._save_card(CARD_ASKING_ALWAYS), self._open_invoice(100.0)

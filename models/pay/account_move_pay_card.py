@@ -1,5 +1,11 @@
-from odoo import models
+from datetime import timedelta
+
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+# How long the page waits for a bank's answer, and tells what it was.
+PATIENCE = timedelta(minutes=1)
+TOLD = timedelta(hours=1)
 
 
 class AccountMove(models.Model):
@@ -64,7 +70,7 @@ class AccountMove(models.Model):
         }
 
     def _get_card_notice(self):
-        """Return why the card was not charged that the customer chose last; nothing where it was, or is being.
+        """Return why the card was not charged that the customer chose just now; nothing where it was, or is being.
 
         Note: `self.ensure_one()`, in sudo mode.
 
@@ -73,7 +79,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         last = self._get_attempts()[:1]
         values = {"card": last.card}
-        if not last.is_by_customer or last.state not in ("failed", "needs_customer"):
+        is_told = last.is_by_customer and fields.Datetime.now() - last.create_date < TOLD
+        if not is_told or last.state not in ("failed", "needs_customer"):
             return ""
         if last.state == "needs_customer":
             return self.env._(
@@ -90,4 +97,5 @@ class AccountMove(models.Model):
 
         :rtype: bool
         """
-        return any(attempt.state == "waiting" for attempt in self._get_attempts())
+        waiting = self._get_attempts().filtered(lambda attempt: attempt.state == "waiting")
+        return any(fields.Datetime.now() - attempt.create_date < PATIENCE for attempt in waiting)

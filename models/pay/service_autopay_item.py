@@ -205,7 +205,7 @@ class ServiceAutopayItem(models.Model):
         if self.move_id.billing_has_dispute:
             return self.env._("The customer disputes a payment of this invoice.")
         last = self.move_id._get_attempts()[:1]
-        if last.state == "needs_customer":
+        if last.state == "needs_customer" and not last.is_by_customer:
             return self.env._("The customer has to confirm a payment first.")
         return None
 
