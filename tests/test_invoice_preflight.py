@@ -190,15 +190,16 @@ class TestInvoicePreflight(MoneyCommon):
         self.assertEqual(lines.mapped("state"), ["failed", "done"])
         self.assertIn("price", lines[0].reason)
 
-    def test_wizard_lists_what_is_found(self):
+    def test_windows_that_finalize_many_list_what_is_found(self):
         self._set_level("price", "blocking")
         silent = self._create_customer("No Mail", email=False)
         drafts = self._draft_invoice(10.0, partner_id=silent.id) + self._draft_invoice(0.0)
 
-        wizard = self.env["service.finalize"].with_user(self.biller).create({"move_ids": drafts.ids})
+        for window in ("service.finalize", "service.send"):
+            wizard = self.env[window].with_user(self.biller).create({"move_ids": drafts.ids})
 
-        self.assertEqual([finding["level"] for finding in wizard.findings], ["blocking", "warning"])
-        self.assertEqual(wizard.finding_count, 2)
+            self.assertEqual([finding["level"] for finding in wizard.findings], ["blocking", "warning"])
+            self.assertEqual(wizard.finding_count, 2)
 
     def test_documents_of_others_are_not_checked(self):
         self.company.billing_enabled = False

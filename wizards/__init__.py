@@ -7,6 +7,7 @@ from . import service_charge_invoice
 from . import service_charge_waive
 from . import service_billing_radar
 from . import account_move_reversal
+from . import service_draft_findings
 from . import service_finalize
 from . import service_invoice_tax
 from . import service_void

@@ -2,23 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-MAX_FINDINGS = 20
-
 
 class ServiceFinalize(models.TransientModel):
     _name = "service.finalize"
+    _inherit = ["service.draft.findings"]
     _description = "Finalize Drafts"
 
-    move_ids = fields.Many2many("account.move", required=True, readonly=True)
     draft_count = fields.Integer(string="Drafts", compute="_compute_totals")
     total_text = fields.Char(string="Total", compute="_compute_totals")
     left_out_text = fields.Char(string="Left out", compute="_compute_totals")
-    finding_count = fields.Integer(compute="_compute_findings")
-    findings = fields.Json(
-        string="Before You Finalize",
-        compute="_compute_findings",
-        help="The first findings about the drafts, in the shape of `billing_preflight` of a document.",
-    )
 
     # === COMPUTE METHODS === #
 
@@ -32,23 +24,6 @@ class ServiceFinalize(models.TransientModel):
                 for currency, moves in drafts.grouped("currency_id").items()
             )
             wizard.left_out_text = wizard._get_left_out_text(drafts)
-
-    @api.depends("move_ids")
-    def _compute_findings(self):
-        for wizard in self:
-            found = [
-                {
-                    **finding,
-                    "code": f"{draft.id}.{finding['code']}",
-                    "message": self._get_finding_text(draft, finding["message"]),
-                    "has_fix": False,
-                }
-                for draft, findings in wizard.move_ids._get_finalizable()._get_preflight_findings().items()
-                for finding in findings
-            ]
-            wizard.finding_count = len(found)
-            # What keeps a draft from being finalized comes first.
-            wizard.findings = sorted(found, key=lambda finding: finding["level"])[:MAX_FINDINGS]
 
     # === ACTION METHODS === #
 
@@ -65,16 +40,6 @@ class ServiceFinalize(models.TransientModel):
         return batches._get_records_action(name=self.env._("Finalizing"))
 
     # === GETTERS === #
-
-    def _get_finding_text(self, draft, message):
-        """Return what was found about one of many drafts: with its customer, unless the message begins with that.
-
-        :param draft: The draft, an `account.move`.
-        :param str message: What was found.
-        :rtype: str
-        """
-        customer = draft.invoice_partner_display_name
-        return message if message.startswith(customer or "") else f"{customer}: {message}"
 
     def _get_left_out_text(self, drafts):
         others = self.move_ids - drafts

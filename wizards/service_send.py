@@ -4,9 +4,9 @@ from odoo.tools import format_amount
 
 class ServiceSend(models.TransientModel):
     _name = "service.send"
+    _inherit = ["service.draft.findings"]
     _description = "Send Documents"
 
-    move_ids = fields.Many2many("account.move", required=True, readonly=True)
     draft_count = fields.Integer(string="Finalized and Sent", compute="_compute_totals")
     sent_count = fields.Integer(string="Sent", compute="_compute_totals")
     print_count = fields.Integer(string="To Print or Call", compute="_compute_totals")
