@@ -14,6 +14,7 @@ from . import payment_provider_webhook
 from . import payment_provider_sweep
 from . import payment_provider_endpoint
 from . import payment_provider_check
+from . import payment_transaction_kept
 from . import payment_transaction_stripe
 from . import payment_transaction_checkout
 from . import account_move_checkout
