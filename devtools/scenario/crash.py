@@ -92,13 +92,15 @@ class Site:
         self.log.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def serve(self):
-        """Serve the database with the job runner, until the context ends or the server is killed."""
+    def serve(self, *options):
+        """Serve the database with the job runner, until the context ends or the server is killed.
+
+        :param str options: Further options of Odoo.
+        """
+        port = self.port or get_free_port()
         with (
             self.log.open("ab") as output,
-            serving(
-                self.machine, self.database, port=self.port or get_free_port(), output=output, env=self.env
-            ) as server,
+            serving(self.machine, self.database, port=port, output=output, env=self.env, options=options) as server,
         ):
             yield server
 
@@ -137,6 +139,20 @@ class Site:
         """
         counts = self.query(statement)
         assert counts == list(expected), f"after a crash {failure}: {counts} instead of {list(expected)}"
+
+    def wait_for(self, statement, count):
+        """Look until a statement counts so many, and return how many it counts then.
+
+        :rtype: int
+        :raise AssertionError: If it takes too long.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            (done,) = self.query(statement)
+            if done >= count:
+                return done
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        raise AssertionError(f"after {PATIENCE} s only {done} of {count} are there: {statement}")
 
     def _wait_for(self, rows, is_reached):
         """Look until so many lines of a batch are no longer waiting, and return how many."""

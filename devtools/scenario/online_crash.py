@@ -2,19 +2,18 @@
 is charged once, and each payment is in the books once.
 """
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 from ..run import say
 from ..server import get_free_port
 from ..stripe_double.demo import demo_double
+from . import online_rush
 from .crash import Site
 from .odoo_shell import run_script
 
 CUSTOMERS = 12
 CARD = "4242424242424242"
 BAD_NETWORK = {"is_on": True, "copies": 5, "drop": 0.5, "shuffle": 3.0}
-SECONDS_BETWEEN_LOOKS, PATIENCE = 0.2, 120
 
 PREPARE = f"""
 env = env(user=env.ref("service_billing.demo_user_office"))
@@ -68,7 +67,7 @@ def play(machine, database):
         (known,) = site.query(EVENTS)
         with site.serve() as server, ThreadPoolExecutor(CUSTOMERS) as pool:
             paying = [pool.submit(double.pay, url, CARD) for url in urls]
-            received = _wait_for(site, EVENTS, known + CUSTOMERS) - known
+            received = site.wait_for(EVENTS, known + CUSTOMERS) - known
             server.kill()
             server.wait()
             (paid,) = site.query(PAID)
@@ -77,18 +76,9 @@ def play(machine, database):
             site.wait_until_orphaned()
         with site.serve():
             run_script(machine, database, SWEEP, env=env)
-            _wait_for(site, PAID, CUSTOMERS)
+            site.wait_for(PAID, CUSTOMERS)
         _check(site, double)
-
-
-def _wait_for(site, statement, count):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        (done,) = site.query(statement)
-        if done >= count:
-            return done
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-    raise AssertionError(f"after {PATIENCE} s only {done} of {count} are there: {statement}")
+        online_rush.play(site, double)
 
 
 def _check(site, double):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..logic.event_chain import get_canonical
+from ..settings.row_lock import execute_racing
 from .append_only import make_append_only
 
 # The columns that the hash of an event covers, in this order.
@@ -165,8 +166,7 @@ class ServiceBillingEvent(models.Model):
         ]
         if not rows:
             return self.browse()
-        self.env.cr.execute(self._get_insert_query(rows))
-        return self.browse(event_id for [event_id] in self.env.cr.fetchall())
+        return self.browse(event_id for [event_id] in execute_racing(self.env, self._get_insert_query(rows)))
 
     @api.model
     def _prepare_content(self, kind, record, details, once_key):

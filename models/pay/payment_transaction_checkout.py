@@ -9,6 +9,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..logic.stripe_amount import to_minor_units
 from ..logic.stripe_status import checkout_language
+from ..settings.row_lock import try_rows
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .payment_provider import STRIPE
 from .stripe_gateway import StripeLaterError, StripeRefusedError
@@ -167,7 +168,7 @@ class PaymentTransaction(models.Model):
         :raise RetryableJobError: If somebody else works on them.
         """
         for records in (self.invoice_ids, self):
-            if records.try_lock_for_update() != records:
+            if not try_rows(records):
                 raise RetryableJobError("Somebody works on it.", seconds=SECONDS_TO_RETRY, ignore_retry=True)
         self.invalidate_recordset()
 

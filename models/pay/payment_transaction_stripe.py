@@ -95,10 +95,13 @@ class PaymentTransaction(models.Model):
         return getattr(self, f"_apply_{payment_data['object']}_updates")(payment_data)
 
     def _apply_payment_intent_updates(self, intent):
-        self.provider_reference = intent["id"]
         charge = intent.get("latest_charge")
-        if isinstance(charge, dict):
-            self._note_charge(charge)
+        noted = self._read_charge(charge) if isinstance(charge, dict) else {}
+        noted["provider_reference"] = intent["id"]
+        # What is known already is not written: whoever takes over the same at this moment need not run again.
+        news = {name: value for name, value in noted.items() if self[name] != value}
+        if news:
+            self.write(news)
         state = payment_state(intent)
         if state == "done":
             # Stripe has the money, whatever was thought of the page meanwhile.
@@ -110,15 +113,17 @@ class PaymentTransaction(models.Model):
         elif state == "declined":
             self._note_decline(intent)
 
-    def _note_charge(self, charge):
-        """Keep which charge it was, when, and with which payment method."""
-        self.billing_charge_ref = charge["id"]
+    def _read_charge(self, charge):
+        """Return which charge it was, when, and with which payment method.
+
+        :rtype: dict
+        """
+        noted = {"billing_charge_ref": charge["id"]}
         if charge.get("paid"):
-            self.billing_paid_at = datetime.fromtimestamp(charge["created"], UTC).replace(tzinfo=None)
+            noted["billing_paid_at"] = datetime.fromtimestamp(charge["created"], UTC).replace(tzinfo=None)
         details = charge.get("payment_method_details") or {}
         method = self.env["payment.method"].with_context(active_test=False)._get_from_code(details.get("type"))
-        if method:
-            self.payment_method_id = method
+        return {**noted, "payment_method_id": method} if method else noted
 
     def _note_decline(self, intent):
         """Keep why a try failed. On the hosted page the customer may try again; anywhere else that was it."""

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, hmac
 
+from ..settings.row_lock import execute_racing
+
 
 class ServicePortalLimit(models.Model):
     """How often visitors asked for something lately. What they asked for is kept as a digest: addresses are nobody's
@@ -33,7 +35,8 @@ class ServicePortalLimit(models.Model):
         begin = datetime.min + (moment - datetime.min) // timedelta(seconds=seconds) * timedelta(seconds=seconds)
         # In sudo mode to read the database's secret.
         digest = hmac(self.sudo().env, "service_portal_limit", subject)
-        [[count]] = self.env.execute_query(
+        [[count]] = execute_racing(
+            self.env,
             SQL(
                 """
                 INSERT INTO %(table)s (name, begins_at, count) VALUES (%(digest)s, %(begin)s, 1)
@@ -43,7 +46,7 @@ class ServicePortalLimit(models.Model):
                 table=SQL.identifier(self._table),
                 digest=digest,
                 begin=begin,
-            )
+            ),
         )
         return count <= most
 

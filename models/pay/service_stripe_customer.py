@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..settings.row_lock import wait_for_rows
+from ..settings.row_lock import execute_racing, wait_for_rows
 from .payment_provider import STRIPE
 from .stripe_gateway import is_test_key
 
@@ -50,7 +50,8 @@ class ServiceStripeCustomer(models.Model):
         digest = sha256(json.dumps([provider.id, asked, known.customer_ref], sort_keys=True).encode()).hexdigest()
         ref = provider._get_gateway().create("customers", asked, key=f"{STRIPE}.customer.{digest}")["id"]
         # Who comes second at the same moment runs again, and finds the first one.
-        self.env.execute_query(
+        execute_racing(
+            self.env,
             SQL(
                 """
                 INSERT INTO service_stripe_customer (provider_id, company_id, partner_id, is_test, customer_ref)
@@ -60,7 +61,7 @@ class ServiceStripeCustomer(models.Model):
                 RETURNING id
                 """,
                 *(provider.id, provider.company_id.id, partner.id, is_test, ref),
-            )
+            ),
         )
         known.invalidate_recordset()
         return ref

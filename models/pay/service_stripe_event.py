@@ -3,6 +3,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
@@ -10,7 +11,7 @@ from odoo.tools import SQL
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..settings.row_lock import wait_for_rows
+from ..settings.row_lock import execute_racing, wait_for_rows
 from ..settings.service_batch import CHANNEL, SECONDS_TO_RETRY
 from .stripe_event_error import IgnoredEventError, StripeEventError
 from .stripe_gateway import StripeGatewayError, StripeLaterError
@@ -128,12 +129,13 @@ class ServiceStripeEvent(models.Model):
             "state": "new",
             "attempt_count": 0,
         }
-        rows = self.env.execute_query(
+        rows = execute_racing(
+            self.env,
             SQL(
                 "INSERT INTO service_stripe_event (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
                 SQL(", ").join(map(SQL.identifier, values)),
                 tuple(values.values()),
-            )
+            ),
         )
         # In sudo mode because Stripe tells it, and no user.
         received = self.sudo().browse(event_id for [event_id] in rows)
@@ -194,6 +196,9 @@ class ServiceStripeEvent(models.Model):
             return {"state": "failed", "reason": " ".join(str(error.args[0]).split())}
         except (OperationalError, RetryableJobError):
             raise
+        except UniqueViolation as error:
+            # Somebody made the same at this moment; whoever runs again finds it.
+            raise RetryableJobError(f"{self._name} {self.id} met another one.", seconds=SECONDS_TO_RETRY) from error
         except Exception:
             _logger.exception("Stripe event %s failed", self.event_ref)
             return {"state": "failed", "reason": self.env._("An unexpected error, which the server's log explains.")}

@@ -1,6 +1,21 @@
 from odoo.tools import SQL
 
 
+def execute_racing(env, query):
+    """Execute a statement that may meet another transaction at the same rows.
+
+    Who loses is told by a serialization error, and runs again. That is nobody's mistake, so that it is not logged as
+    one, as core does with every statement that fails.
+
+    :param env: The environment.
+    :param SQL query: The statement.
+    :return: Its rows, if it has any.
+    :rtype: list[tuple]
+    """
+    env.cr.execute(query, log_exceptions=False)
+    return env.cr.fetchall() if env.cr.description else []
+
+
 def wait_for_rows(records):
     """Lock the rows of the records until the transaction ends, waiting for whoever holds them.
 
@@ -13,13 +28,7 @@ def wait_for_rows(records):
     if not records:
         return
     records.flush_recordset()
-    records.env.execute_query(
-        SQL(
-            "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-            SQL.identifier(records._table),
-            list(records.ids),
-        )
-    )
+    _select_rows(records, SQL("FOR UPDATE"))
     records.invalidate_recordset()
 
 
@@ -34,6 +43,25 @@ def touch_rows(records):
     if not records:
         return
     wait_for_rows(records)
-    records.env.cr.execute(
-        SQL("UPDATE %s SET id = id WHERE id = ANY(%s)", SQL.identifier(records._table), list(records.ids))
+    execute_racing(
+        records.env,
+        SQL("UPDATE %s SET id = id WHERE id = ANY(%s)", SQL.identifier(records._table), list(records.ids)),
     )
+
+
+def try_rows(records):
+    """Lock the rows of the records until the transaction ends, unless somebody else holds one of them. As after
+    `wait_for_rows`, what the caller reads is the latest.
+
+    :param records: The records to lock, of one model, all of them saved.
+    :return: Whether all of them are locked.
+    :rtype: bool
+    """
+    return not records or len(_select_rows(records, SQL("FOR UPDATE SKIP LOCKED"))) == len(records)
+
+
+def _select_rows(records, lock):
+    query = SQL(
+        "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id %s", SQL.identifier(records._table), records.ids, lock
+    )
+    return execute_racing(records.env, query)
