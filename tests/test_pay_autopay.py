@@ -154,6 +154,24 @@ class TestPayAutopay(AutopayCommon):
         subject = f"We do not charge your card for invoice {invoice.name}"
         return self.env["mail.mail"].sudo().search([("subject", "=", subject)])
 
+    def test_one_card_pays_invoices_of_two_currencies_each_in_its_own(self):
+        self._save_card()
+        self._agree()
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        invoices = self._due_in(0) | self._due_in(0, 5000.0, currency_id=yen.id)
+        self._run()
+        for invoice in invoices:
+            self._come(invoice)
+
+        self._run()
+
+        self.assertEqual(
+            sorted((charge["currency"], charge["amount"]) for charge in self._get_charges()),
+            [("jpy", 5000), ("usd", 10000)],
+        )
+        self.assertEqual(invoices.mapped("amount_residual"), [0.0, 0.0])
+
     def test_no_card_charges_nothing_and_tells_both(self):
         token = self._save_card()
         self._agree()

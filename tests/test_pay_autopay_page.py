@@ -1,6 +1,11 @@
 import re
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.tests.common import trap_jobs
 
 from .common_autopay import AutopayCommon
 from .common_jobs import performing_jobs
@@ -25,6 +30,29 @@ class TestPayAutopayPage(AutopayCommon, HttpCase):
                 self.receive(event)
 
         self.assertTrue(self.env["service.autopay"]._find(self.customer, self.company).consent_ip)
+
+    def test_consent_recorded_at_the_same_moment_is_found_by_the_next_run(self):
+        page = self.customer._start_card_setup(self.company, "/", "203.0.113.9", billing_is_autopay=True)
+        self.double.pay(page, CARD)
+        [event] = self._get_events("setup_intent.succeeded")
+        with trap_jobs():
+            received = self.receive(event)
+        autopay = self._agree()
+        self.env.flush_all()
+
+        with (
+            patch.object(type(autopay), "_find", return_value=autopay.browse()),
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(RetryableJobError),
+            self.env.cr.savepoint(),
+        ):
+            received._job_apply()
+        received.invalidate_recordset()
+        with trap_jobs():
+            received._job_apply()
+
+        self.assertEqual(received.state, "done")
+        self.assertEqual(autopay.search([("partner_id", "=", self.customer.id)]), autopay)
 
     def test_skipping_and_pausing_by_the_link_of_the_notice(self):
         autopay = self._agree()

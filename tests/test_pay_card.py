@@ -142,15 +142,19 @@ class TestPayCard(CardCommon):
         self.assertRecordValues(attempt, [{"state": "failed", "code": "amount_too_small"}])
         self.assertEqual(invoice.billing_status, "open")
 
-    def test_yen_have_no_cents(self):
-        currency = self.env.ref("base.JPY")
-        currency.active = True
-        token, invoice = self._save_card(), self._open_invoice(500.0, currency_id=currency.id)
+    def test_yen_have_no_cents_and_dinars_have_thousandths(self):
+        token = self._save_card()
+        for code, amount, units in (("JPY", 500.0, 500), ("KWD", 12.34, 12340)):
+            with self.subTest(code):
+                currency = self.env.ref(f"base.{code}")
+                currency.active = True
+                invoice = self._open_invoice(amount, currency_id=currency.id)
 
-        self._charge(invoice, token)
+                self._charge(invoice, token)
 
-        self.assertEqual([(charge["amount"], charge["currency"]) for charge in self._get_charges()], [(500, "jpy")])
-        self.assertEqual(invoice.amount_residual, 0.0)
+                charge = self._get_charges()[-1]
+                self.assertEqual((charge["amount"], charge["currency"]), (units, code.lower()))
+                self.assertEqual(invoice.amount_residual, 0.0)
 
     def test_card_saved_twice_is_one(self):
         first = self._save_card()

@@ -1,4 +1,5 @@
 import json
+import random
 from unittest.mock import patch
 
 import stripe
@@ -117,6 +118,59 @@ class TestStripeWebhook(StripeCommon, HttpCase):
         self.env.invalidate_all()
 
         self.assertEqual(len(partner.activity_ids) - before, 1)
+
+    # === WHAT COMES AFTER THE PAYMENT === #
+
+    def _go_on(self):
+        """Let Stripe refund a part, another customer dispute a payment, and all of it be paid out."""
+        self.double.refund_in_dashboard(self._get_events("payment_intent.succeeded")[0]["data"]["object"]["id"], 30_00)
+        self.disputed = self._open_invoice(60.0)
+        self.double.pay(self.disputed._start_checkout(60.0), CARD)
+        self.double.dispute(self._get_events("payment_intent.succeeded")[-1]["data"]["object"]["id"])
+        self.double.payout()
+
+    def _deliver_shuffled(self, events):
+        random.Random(3).shuffle(events)
+        answers = [answer.status_code for event in events for answer in self.deliver(event)]
+        self.assertEqual(set(answers), {200})
+        self._apply()
+
+    def _sweep(self):
+        with performing_jobs():
+            self.env["payment.provider"]._cron_sweep()
+        self.env.invalidate_all()
+
+    def _assert_all_booked_once(self):
+        inbox = self.env["service.stripe.event"].search([("provider_id", "=", self.provider.id)])
+        self.assertLessEqual(set(inbox.mapped("state")), {"done", "ignored"}, inbox.mapped("reason"))
+        refund = self.tx.child_transaction_ids
+        self.assertRecordValues(refund, [{"amount": -30.0, "state": "done"}])
+        dispute = self.env["service.dispute"].search([("provider_id", "=", self.provider.id)])
+        self.assertRecordValues(dispute, [{"taken": 60.0, "move_ids": self.disputed.ids}])
+        payout = self.env["service.payout"].search([("provider_id", "=", self.provider.id)])
+        self.assertRecordValues(payout, [{"state": "booked"}])
+        self.assertEqual(len(dispute.entry_ids | payout.entry_id), 2)
+        payments = self.env["account.payment"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(sorted(payments.mapped("amount_signed")), [-30.0, 60.0, 100.0])
+        clearing = [("account_id", "=", self.provider._get_clearing_account().id), ("parent_state", "=", "posted")]
+        self.assertAlmostEqual(sum(self.env["account.move.line"].search(clearing).mapped("balance")), 0.0)
+
+    def test_refund_dispute_and_payout_told_five_times_in_any_order_are_booked_once(self):
+        self._go_on()
+
+        self._deliver_shuffled(self._get_events() * 5)
+        self._sweep()
+
+        self._assert_all_booked_once()
+
+    def test_refund_dispute_and_payout_of_which_half_is_lost_are_found_by_the_sweep(self):
+        self._go_on()
+
+        self._deliver_shuffled(self._get_events()[::2])
+        self._sweep()
+        self._sweep()
+
+        self._assert_all_booked_once()
 
     # === COMING BACK === #
 

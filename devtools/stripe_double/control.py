@@ -81,6 +81,11 @@ class Control:
 
     # === PEOPLE IN THE DASHBOARD === #
 
+    def settle(self, currency, into, rate):
+        """Hold what is charged in a currency in another one from now on, at a rate between their smallest units."""
+        self.memory.settlement[currency] = (into, rate)
+        return self.memory.settlement
+
     def refund_in_dashboard(self, ref, amount=None):
         """Refund a charge or the charge of a payment intent."""
         return refund_charge(self.memory, self._get_charge(ref), amount)

@@ -17,10 +17,10 @@ def add_transaction(memory, source, kind, amount, *, fee=0, **values):
     :param dict source: The object that moves it.
     :param str kind: Stripe's `type` of the transaction.
     :param int amount: What is added to the balance before the fee, negative for what is taken.
-    :param int fee: What Stripe keeps.
+    :param int fee: What Stripe keeps, in the currency of the balance.
     :rtype: dict
     """
-    currency = source["currency"]
+    currency, amount, rate = _settle(memory, source["currency"], amount)
     details = make(stripe.BalanceTransaction.FeeDetail, amount=fee, currency=currency, type="stripe_fee")
     return memory.create(
         stripe.BalanceTransaction,
@@ -29,6 +29,7 @@ def add_transaction(memory, source, kind, amount, *, fee=0, **values):
         available_on=int(time.time()) + TWO_DAYS,
         balance_type="payments",
         currency=currency,
+        exchange_rate=rate,
         fee=fee,
         fee_details=[details] if fee else [],
         net=amount - fee,
@@ -42,8 +43,21 @@ def add_transaction(memory, source, kind, amount, *, fee=0, **values):
 
 def add_charge(memory, charge):
     """Note the money of a charge."""
-    fee = get_fee(charge["amount"], charge["currency"])
+    currency, amount, _rate = _settle(memory, charge["currency"], charge["amount"])
+    fee = get_fee(amount, currency)
     charge["balance_transaction"] = add_transaction(memory, charge, "charge", charge["amount"], fee=fee)["id"]
+
+
+def _settle(memory, currency, amount):
+    """Return in which currency the balance holds an amount, how much that is, and the rate if it is another one.
+
+    See https://docs.stripe.com/currencies/conversions.
+
+    :param int amount: In the smallest unit of the currency.
+    :rtype: tuple
+    """
+    settled, rate = memory.settlement.get(currency, (currency, None))
+    return settled, round(amount * rate) if rate else amount, rate
 
 
 def pay_out(memory):

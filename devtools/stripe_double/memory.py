@@ -30,6 +30,7 @@ class Memory:
         """Be as on the first day."""
         self.objects, self.events, self.requests = {}, [], []
         self.answers, self.failures = {}, []
+        self.settlement = {}
         self.request = {"id": None, "idempotency_key": None}
 
     def dump(self):
