@@ -62,6 +62,10 @@ class Places:
         return self.home / "queue_job"
 
     @property
+    def localstripe(self):
+        return self.home / "localstripe"
+
+    @property
     def venv(self):
         return self.home / "venv"
 

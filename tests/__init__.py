@@ -55,6 +55,7 @@ from . import test_dev_sharing
 from . import test_dev_stripe_contract
 from . import test_dev_stripe_double
 from . import test_dev_stripe_double_events
+from . import test_dev_stripe_third_party
 from . import test_invoice_at_once
 from . import test_invoice_break_in
 from . import test_invoice_cogs

@@ -12,6 +12,7 @@ from ..machine import set_up, set_up_programs
 from ..places import CHECKOUT
 from ..run import note
 from ..setup.node_tools import ensure_node_tools
+from ..setup.python_env import ensure_localstripe
 from ..setup.steps import exclusive
 from ..test_run import TestRun
 
@@ -37,6 +38,7 @@ def run(arguments):
         machine = set_up_programs()
         with exclusive(machine.places):
             ensure_node_tools(machine.places)
+            ensure_localstripe(machine.places)
         tests = TestRun(machine, pytest_arguments, folder=Path(folder), is_whole=is_whole)
         if fast:
             tests.run_without_database(fast)

@@ -51,7 +51,26 @@ def ensure_python(places):
         "queue_job",
         key=get_key(add_on),
         message="Python: installing the job queue.",
-        build=lambda: _install_queue_job(places, add_on),
+        build=lambda: _install_apart(
+            places, places.queue_job, ["--only-binary=:all:", "-r", add_on], "The job queue could not be installed"
+        ),
+    )
+
+
+def ensure_localstripe(places):
+    """Have localstripe for the tests, in a folder of its own."""
+    requirements = REQUIREMENTS / "localstripe.txt"
+    run_step(
+        places,
+        "localstripe",
+        key=get_key(sys.version, requirements),
+        message="Python: installing localstripe.",
+        build=lambda: _install_apart(
+            places,
+            places.localstripe,
+            ["--no-build-isolation", "-r", requirements],
+            "localstripe could not be installed",
+        ),
     )
 
 
@@ -91,16 +110,14 @@ def _install_packages(places, wheels, sources):
     run_logged([*_get_install(places), "--no-build-isolation", "-r", sources], log=log, failure=failure)
 
 
-def _install_queue_job(places, requirements):
-    partial = places.queue_job.with_name("queue_job.partial")
+def _install_apart(places, folder, options, failure):
+    """Install packages into a folder, of which nothing is there as long as they are not complete."""
+    partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    run_logged(
-        [*_get_install(places), "--only-binary=:all:", "--target", partial, "-r", requirements],
-        log=places.logs / "queue_job.log",
-        failure="The job queue could not be installed",
-    )
-    shutil.rmtree(places.queue_job, ignore_errors=True)
-    partial.rename(places.queue_job)
+    log = places.logs / f"{folder.name}.log"
+    run_logged([*_get_install(places), "--target", partial, *options], log=log, failure=failure)
+    shutil.rmtree(folder, ignore_errors=True)
+    partial.rename(folder)
 
 
 def _get_install(places):
