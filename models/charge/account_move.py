@@ -86,6 +86,8 @@ class AccountMove(models.Model):
         return res
 
     def unlink(self):
+        if not self:
+            return True
         # In sudo mode because a run is written by nobody's hand.
         run_lines = self.sudo().billing_run_line_id
         res = super().unlink()

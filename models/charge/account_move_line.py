@@ -50,6 +50,8 @@ class AccountMoveLine(models.Model):
 
     def unlink(self):
         """Give deposits back what the lines deducted of them, and fit what is left on drafts to the work that is."""
+        if not self:
+            return True
         # In sudo mode because whoever deletes the line may not read its charge.
         charges_sudo = self.sudo().billing_charge_ids
         deductions = charges_sudo.filtered(lambda charge: charge.kind == "deduction")
