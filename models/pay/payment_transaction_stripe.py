@@ -150,6 +150,12 @@ class PaymentTransaction(models.Model):
 
     # === GETTERS === #
 
+    def _get_received_message(self):
+        """Override of `payment` to tell of money that came only once: by its payment in the books, with a link."""
+        if self.provider_code == STRIPE and self.state == "done" and self.operation != "validation":
+            return ""
+        return super()._get_received_message()
+
     @api.model
     def _find_by_stripe(self, provider, stripe_object):
         """Return the transaction that one of Stripe's objects is about.
