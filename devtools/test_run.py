@@ -48,7 +48,7 @@ class TestRun:
         """Run the test files that need Odoo, browser tests included; on several databases side by side."""
         say("Tests on a database, and in Chromium.")
         sharing = ["-p", f"{PLUGINS}.sharing", "-o", "console_output_style=classic"] if len(databases) > 1 else []
-        options = ["--odoo-http", "-p", f"{PLUGINS}.browser", *sharing]
+        options = ["--odoo-http", "-p", f"{PLUGINS}.browser", "-p", f"{PLUGINS}.firm", *sharing]
         commands = [self._get_pytest(files, f"--odoo-database={database}", *options) for database in databases]
         if sharing:
             self._add_up(*call_side_by_side(commands, **self._get_options()))

@@ -1,11 +1,14 @@
 import base64
 
+from odoo import SUPERUSER_ID
 from odoo.fields import Command, Date
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
+# What core calls the company of a test class.
+FIRM = "company_1_data"
 BARCODE = "4006381333931"
 SIGNATURE = base64.b64encode(
     bytes.fromhex(
@@ -20,6 +23,26 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
 
     Labor costs 60.00 an hour and is billed in steps of 15 minutes, a valve 40.00, a check-up 90.00; the tax is 15 %.
     """
+
+    @classmethod
+    def prepare_firm(cls, env):
+        """Keep the firm and its users in the database, for all classes: a chart of accounts and users take seconds.
+
+        :param env: The environment of the superuser; whoever calls this commits.
+        """
+        firm = type("Firm", (cls,), {"env": env(context=cls.default_env_context())})
+        firm.company = firm.setup_independent_company()
+        firm._set_up_users()
+        env.user.company_ids = [Command.unlink(firm.company.id)]
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        # In sudo mode because the user of the class is not one of the firm's yet.
+        kept = cls.env["res.company"].sudo().search([("name", "=", FIRM)], limit=1).sudo(cls.env.su)
+        if not kept or kwargs:
+            return super().setup_independent_company(**kwargs)
+        (cls.env.user | cls.env["res.users"].browse(SUPERUSER_ID)).company_ids = [Command.link(kept.id)]
+        return kept
 
     @classmethod
     def get_default_groups(cls):
@@ -87,8 +110,10 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_user(cls, login, group, company=None):
+        """Return a new user of a firm, or the one who was kept with the firm."""
         company = company or cls.company
-        return new_test_user(
+        kept = cls.env["res.users"].search([("login", "=", login), ("company_id", "=", company.id)])
+        return kept or new_test_user(
             cls.env, login, groups=group, name=login.replace("_", " ").title(), company_id=company.id, tz="UTC"
         )
 
