@@ -57,8 +57,8 @@ def drain_inbox(env, count, payments):
 
 
 def _end_transaction(env):
-    """Do what a commit does first: write all, and post what is tracked. Each payment has a transaction of its own, which
-    begins with an empty cache."""
+    """Do what a commit does first: write all, and post what is tracked. Each payment has a transaction of its own, and
+    that one begins with an empty cache."""
     env.cr.flush()
     env.invalidate_all()
 
