@@ -32,6 +32,10 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
         """
         firm = type("Firm", (cls,), {"env": env(context=cls.default_env_context())})
         firm.company = firm.setup_independent_company()
+        warehouses = env["stock.warehouse"]
+        if not warehouses.search_count([("company_id", "=", firm.company.id)], limit=1):
+            # Stock makes one by itself only while a test runs.
+            warehouses.create({"company_id": firm.company.id})
         firm._set_up_users()
         env.user.company_ids = [Command.unlink(firm.company.id)]
 
