@@ -218,7 +218,7 @@ class TestJobsAccess(JobsCase):
         kind = self._get_kind()
 
         for group in ("technician", "biller", "bookkeeper"):
-            user = new_test_user(self.env, group, groups=f"service_billing.group_{group}")
+            user = new_test_user(self.env, f"job_{group}", groups=f"service_billing.group_{group}")
             kinds = self.env(user=user)["service.job.kind"]
             for method in ("action_run_now", "action_retry", "action_view_jobs", "read"):
                 with self.subTest(group=group, method=method), self.assertRaises(AccessError):
