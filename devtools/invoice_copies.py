@@ -9,6 +9,8 @@ LINE_TAXES = "account_move_line_account_tax_rel"
 def copy_invoice(env, invoice, count, *, moves=None, lines=None):
     """Copy a posted invoice of which nothing is paid; the copies take the numbers that follow, and are not committed.
 
+    Until then no further invoice gets a number: Odoo remembers the last one of a transaction.
+
     :param invoice: The invoice.
     :param int count: How many copies.
     :param dict moves: SQL for columns of the copies, in which `n` counts them from 1 and `source` is the row that is

@@ -9,6 +9,7 @@ from .bulk_rows import BULK_ROWS
 from .list_rows import LIST_ROWS
 from .measures import describe_queries, get_ratio, get_totals, run_in_turn
 from .online_rows import ONLINE_ROWS
+from .page_rows import PAGE_ROWS
 from .worker import Worker
 
 ROUNDS, INVOICES_A_ROUND = 5, 100
@@ -83,4 +84,4 @@ def _run_cold(database, task):
         return worker.run(task, count=1)
 
 
-ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS, **LIST_ROWS, **ONLINE_ROWS}
+ROWS = {"bill": bill, "overhead": overhead, "pdf": pdf, **BULK_ROWS, **LIST_ROWS, **ONLINE_ROWS, **PAGE_ROWS}

@@ -8,10 +8,10 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import bulk_tasks, list_tasks, online_tasks, tasks
+from . import bulk_tasks, list_tasks, online_tasks, page_tasks, tasks
 
 ADMIN = 2
-TASKS = {**vars(tasks), **vars(bulk_tasks), **vars(list_tasks), **vars(online_tasks)}
+TASKS = {**vars(tasks), **vars(bulk_tasks), **vars(list_tasks), **vars(online_tasks), **vars(page_tasks)}
 
 
 def serve(database):
