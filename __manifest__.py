@@ -1,6 +1,6 @@
 {
     "name": "Service Billing",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "summary": "From a finished job to money in the bank: orders, subscriptions, charges, invoices, payments",
     "category": "Services/Service Billing",
     "author": "Service Billing Developers",
