@@ -62,6 +62,20 @@ class TestPayMerge(AutopayCommon):
         self.assertEqual((own | other).mapped("state"), ["active", "ended"])
         self.assertEqual((len(self._get_charges()), invoice.amount_residual), (1, 0.0))
 
+    def test_consent_of_who_goes_charges_the_card_that_stays(self):
+        self._save_card()
+        self._save_card(customer=self.twin)
+        other = self._agree(self.twin)
+        invoice = self._due_in(0, partner_id=self.twin.id)
+        self._run()
+
+        self._merge()
+        self._come(invoice)
+        self._run()
+
+        self.assertEqual((other.partner_id, other.state), (self.customer, "active"))
+        self.assertEqual((len(self._get_charges()), invoice.amount_residual), (1, 0.0))
+
     def test_one_place_at_stripe_stays(self):
         self._save_card()
         self._save_card(customer=self.twin)

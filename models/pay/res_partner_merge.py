@@ -15,8 +15,9 @@ class ResPartner(models.Model):
         super()._give_way_to(target)
         # In sudo mode because whoever merges customers may see neither cards nor consents.
         partners_sudo, target_sudo = (self | target).sudo(), target.sudo()
-        partners_sudo._join_cards(target_sudo)
+        # Consents first: what is announced loses its card only where no other one is left.
         partners_sudo._join_autopays(target_sudo)
+        partners_sudo._join_cards(target_sudo)
         customers = self.env["service.stripe.customer"].sudo().search([("partner_id", "in", partners_sudo.ids)])
         for same in customers.grouped(lambda customer: (customer.provider_id, customer.is_test)).values():
             same.sorted(lambda customer: customer.partner_id != target)[1:].unlink()
@@ -38,7 +39,7 @@ class ResPartner(models.Model):
 
     def _join_autopays(self, target):
         """Leave one consent a company: the target's, if it gave one. The others end, and what they would have charged
-        is charged by the one that stays.
+        is charged by the one that stays, which is the target's then.
 
         :param target: The partner that stays.
         """
@@ -49,3 +50,4 @@ class ResPartner(models.Model):
             others = given[1:]
             others.item_ids.filtered(lambda item: item.state in OPEN).autopay_id = given[:1]
             others.action_end()
+            given[:1].partner_id = target
