@@ -121,6 +121,7 @@ from . import test_order_tours
 from . import test_order_views
 from . import test_pay_at_once
 from . import test_pay_autopay
+from . import test_pay_autopay_instalment
 from . import test_pay_autopay_page
 from . import test_pay_break_in
 from . import test_pay_breakdown

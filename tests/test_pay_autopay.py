@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
@@ -83,26 +82,6 @@ class TestPayAutopay(AutopayCommon):
 
         self.assertEqual([charge["amount"] for charge in self._get_charges()], [4000])
         self.assertEqual(autopay.state, "active")
-
-    def test_each_instalment_is_charged_on_its_day(self):
-        self._save_card()
-        self._agree()
-        terms = self.env["account.payment.term"].create(
-            {
-                "name": "Half now, half in a month",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50.0, "nb_days": days}) for days in (0, 30)
-                ],
-            }
-        )
-        invoice = self._open_invoice(100.0, invoice_payment_term_id=terms.id)
-        self._run()
-        self._come(invoice)
-
-        self._run()
-
-        self.assertEqual([charge["amount"] for charge in self._get_charges()], [5000])
-        self.assertEqual((len(self._get_items(invoice)), invoice.amount_residual), (1, 50.0))
 
     def test_skipped_paused_and_ended(self):
         self._save_card()

@@ -12,6 +12,8 @@ from .service_charge_attempt import UNDER_WAY
 SCOPE = "service_billing.autopay"
 HOURS = 60 * 24
 OPEN = ("new", "announced")
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+TOO_SMALL = "amount_too_small"
 
 
 class ServiceAutopayItem(models.Model):
@@ -247,15 +249,23 @@ class ServiceAutopayItem(models.Model):
         return self.env["payment.token"]._find_chargeable(self._get_provider(), self.autopay_id.partner_id)
 
     def _get_amount(self):
-        """Return what is left of the instalment, and never more than is left of the invoice.
+        """Return what is left of the instalment and of earlier ones that Stripe found too small, and never more than is
+        left of the invoice. Once it is announced, nothing more comes on top.
 
         Note: `self.ensure_one()`
 
         :rtype: float
         """
         self.ensure_one()
-        left = min(self.line_id.amount_residual_currency, self.move_id.amount_residual)
-        return chargeable_amount(left, self.move_id.currency_id.name)
+        small = self.search(
+            [
+                ("line_id", "in", self.move_id.line_ids.ids),
+                ("attempt_id.code", "=", TOO_SMALL),
+                ("attempt_id.create_date", "<=", self.announced_at or fields.Datetime.now()),
+            ]
+        )
+        left = sum((self | small).line_id.mapped("amount_residual_currency"))
+        return chargeable_amount(min(left, self.move_id.amount_residual), self.move_id.currency_id.name)
 
     def _get_link(self):
         """Return the address of the page on which the customer skips the charge, or pauses autopay.
