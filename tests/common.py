@@ -7,8 +7,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-# What core calls the company of a test class.
-FIRM = "company_1_data"
+FIRM = "Service Firm"
 BARCODE = "4006381333931"
 SIGNATURE = base64.b64encode(
     bytes.fromhex(
@@ -32,6 +31,7 @@ class ServiceBillingCommon(AccountTestInvoicingCommon):
         """
         firm = type("Firm", (cls,), {"env": env(context=cls.default_env_context())})
         firm.company = firm.setup_independent_company()
+        firm.company.name = FIRM
         warehouses = env["stock.warehouse"]
         if not warehouses.search_count([("company_id", "=", firm.company.id)], limit=1):
             # Stock makes one by itself only while a test runs.
