@@ -9,8 +9,9 @@ import pytest
 # A file that opens browsers needs a core to itself: one process takes all of those, one after the other.
 BROWSER_SUFFIX = "_tours"
 PRINT_PREFIX = "test_print_"
+SIZE_SUFFIX = "_size"
 # How long a test takes, compared with most. Only the order in which the files are taken hangs on it.
-BROWSER_WEIGHT, PRINT_WEIGHT, PROPERTY_WEIGHT = 10, 3, 100
+BROWSER_WEIGHT, PRINT_WEIGHT, LONG_WEIGHT = 10, 3, 100
 TAKEN = set()
 
 
@@ -47,17 +48,17 @@ def sort_bundles(tests):
     >>> sort_bundles([("test_a.py", False), ("test_a_tours.py", False), ("test_b_tours.py", False)])
     [['test_a_tours.py', 'test_b_tours.py'], ['test_a.py']]
 
-    :param tests: For each test the name of its file, and whether it tries many examples.
+    :param tests: For each test the name of its file, and whether it takes very long.
     :type tests: list[tuple[str, bool]]
     :rtype: list[list[str]]
     """
     bundles, weights = {}, collections.Counter()
-    for name, is_property in tests:
+    for name, is_long in tests:
         is_browser = Path(name).stem.endswith(BROWSER_SUFFIX)
         key = BROWSER_SUFFIX if is_browser else name
         bundles.setdefault(key, set()).add(name)
         usual = BROWSER_WEIGHT if is_browser else PRINT_WEIGHT if name.startswith(PRINT_PREFIX) else 1
-        weights[key] += PROPERTY_WEIGHT if is_property else usual
+        weights[key] += LONG_WEIGHT if is_long else usual
     return [sorted(bundles[key]) for key, _weight in weights.most_common()]
 
 
@@ -78,16 +79,16 @@ def _take_items(items, folder):
     by_file = {}
     for item in items:
         by_file.setdefault(item.path.name, []).append(item)
-    for bundle in sort_bundles([(item.path.name, _is_property(item)) for item in items]):
+    for bundle in sort_bundles([(item.path.name, _is_long(item)) for item in items]):
         if claim(folder, bundle[0]):
             TAKEN.update(bundle)
             for name in bundle:
                 yield from by_file[name]
 
 
-def _is_property(item):
-    """Return whether hypothesis runs the test, with one example after the other."""
-    return getattr(item.obj, "is_hypothesis_test", False)
+def _is_long(item):
+    """Return whether hypothesis runs the test, with one example after the other, or it is about very many records."""
+    return getattr(item.obj, "is_hypothesis_test", False) or item.path.stem.endswith(SIZE_SUFFIX)
 
 
 def _get_file(test):
