@@ -177,3 +177,10 @@ class TestBillingRun(BillingRunCommon):
         self._run(run)
         self.assertRecordValues(run, [{"total": 30, "status": "done"}])
         self.assertFalse(run.line_ids.reason)
+
+    @freeze_time("2026-11-21 23:30:00")
+    def test_charge_of_today_is_in_the_run_of_today_wherever_its_user_is(self):
+        charge = self.env["service.charge"].with_context(tz="Europe/Brussels").new({})
+        run = self.env["service.billing.run"].with_context(tz="Europe/Brussels").new({})
+
+        self.assertEqual(charge.date, run.until)

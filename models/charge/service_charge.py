@@ -44,7 +44,7 @@ class ServiceCharge(models.Model):
         precompute=True,
         check_company=True,
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._get_billing_today())
     kind = fields.Selection(
         selection=[("labor", "Time"), ("part", "Part"), ("service", "Service"), ("manual", "Manual")],
         required=True,
