@@ -75,7 +75,6 @@ class TestAccessTechnician(ServiceBillingCommon):
             ("service.order.line", "read", line.ids, ["name"]),
             ("service.order.line", "write", line.ids, {"quantity": 9}),
             ("service.order.line", "unlink", line.ids),
-            ("service.order.line", "action_stop_timer", line.ids),
             ("service.order.line", "create", [{"order_id": self.foreign.id, "product_id": self.part.id}]),
             ("service.order.line", "write", self.own.line_ids.ids, {"order_id": self.foreign.id}),
             ("service.order", "write", self.own.ids, {"line_ids": [Command.link(line.id)]}),

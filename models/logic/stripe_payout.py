@@ -54,28 +54,6 @@ def read_parts(transactions: Iterable[dict], payout_ref: str) -> list[Part]:
     ]
 
 
-def plan_entry(parts: Iterable[Part], amount: int) -> dict[str, int]:
-    """Return what a payout moves on which account: below zero is a credit. All of it sums to zero where the parts are
-    all there are.
-
-    >>> plan_entry([Part("1", "payment", 100, 3, ""), Part("2", "dispute", -50, 15, "")], 32)
-    {'clearing': -35, 'fees': 3, 'transit': 32}
-
-    :param parts: What the payout is made of. The fee of a dispute is in the books with the dispute.
-    :param amount: What reaches the bank.
-    """
-    plan = {"clearing": 0, "fees": 0, "transit": amount}
-    for part in parts:
-        if part.kind in (PAYMENT, REFUND):
-            plan["clearing"] -= part.gross
-            plan["fees"] += part.fee
-        elif part.kind == DISPUTE:
-            plan["clearing"] -= part.net
-        else:
-            plan["fees" if part.kind == FEE else "transit"] -= part.net
-    return plan
-
-
 def _get_kind(entry):
     if (entry.get("reporting_category") or "").startswith("dispute"):
         return DISPUTE

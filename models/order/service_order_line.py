@@ -156,12 +156,6 @@ class ServiceOrderLine(models.Model):
         if self.product_id and self.kind != "labor":
             self.kind = "fixed" if self.product_id.type == "service" else "part"
 
-    # === ACTION METHODS === #
-
-    def action_stop_timer(self):
-        """Stop the running timers among the lines; one that does not run is left alone."""
-        self._stop_timer()
-
     # === BUSINESS METHODS - TIME === #
 
     def _stop_timer(self):

@@ -135,13 +135,6 @@ class ServiceDelivery(models.Model):
         failed_sudo._set_state("queued", failures=0, retry_at=False)
         failed_sudo._enqueue()
 
-    def action_view_document(self):
-        """Open the document.
-
-        :rtype: dict
-        """
-        return self.move_id._get_records_action()
-
     # === BUSINESS METHODS - STATES === #
 
     def _set_state(self, state, *, reason=False, **values):
