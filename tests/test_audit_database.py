@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -38,7 +39,7 @@ class TestAuditDatabase(AuditCommon):
         self.assertEqual(self.event.read(), before)
 
     def test_uninstalling_lets_go_of_the_table(self):
-        uninstall_hook(self.env)
+        uninstall_hook(self.env(user=SUPERUSER_ID))
 
         for change in CHANGES:
             self.env.cr.execute(change)

@@ -6,11 +6,11 @@ from odoo.tests import freeze_time, tagged
 
 from .common_import import ImportCommon
 
-TODAY = date(2026, 11, 21)
+TODAY, NOW = date(2026, 11, 21), "2026-11-21 10:00:00"
 
 
 @tagged("post_install", "-at_install")
-@freeze_time("2026-11-21 10:00:00")
+@freeze_time(NOW)
 class TestInvoiceDueDate(ImportCommon):
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestInvoiceDueDate(ImportCommon):
         )
 
     def _draft_due(self, due_date, **values):
-        return self._draft_invoice(invoice_payment_term_id=False, invoice_date_due=due_date, **values)
+        return self._draft_made(NOW, invoice_payment_term_id=False, invoice_date_due=due_date, **values)
 
     def _draft_made(self, moment, **values):
         """Return a draft that was made at a moment, as its user saw it."""

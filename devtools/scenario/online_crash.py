@@ -77,6 +77,7 @@ def play(machine, database):
         with site.serve():
             run_script(machine, database, SWEEP, env=env)
             site.wait_for(PAID, CUSTOMERS)
+            site.wait_for(online_rush.IDLE, 1)
         _check(site, double)
         online_rush.play(site, double)
 
