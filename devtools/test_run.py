@@ -32,6 +32,7 @@ class TestRun:
         self.is_whole = is_whole
         self.status = 0
         self.counts = collections.Counter()
+        self.failed = []
         self.folder = folder
         self.outcomes = folder / "outcomes"
         self.claims = folder / "claims"
@@ -71,12 +72,13 @@ class TestRun:
             failed = process.wait()
         say("Scenario.\n" + output.read_text(encoding="utf-8", errors="replace").strip())
         self.counts["failed" if failed else "passed"] += 1
+        self.failed += ["The scenario."] if failed else []
         self.status = self.status or failed
 
     # === RESULT === #
 
     def conclude(self):
-        """Print the sums and the coverage, and return the exit status.
+        """Print what failed, the sums and the coverage, and return the exit status.
 
         :return: Zero when tests ran and none failed; in CI also only when browser tests ran.
         :rtype: int
@@ -86,6 +88,8 @@ class TestRun:
         counts = self.counts
         if not counts["passed"] + counts["failed"] + self.status:
             self.status = NO_TEST_SELECTED
+        if self.failed:
+            say("\n".join(["\nFailed:", *self.failed]))
         say(f"\n{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
         if coverage:
             say(coverage)
@@ -138,10 +142,12 @@ class TestRun:
         return {"cwd": self.places.own, "env": env}
 
     def _add_up(self, *statuses):
-        """Add what the finished pytests counted, and remember if one failed."""
-        for outcome in self.outcomes.iterdir():
-            self.counts.update(json.loads(outcome.read_text(encoding="utf-8")))
-            outcome.unlink()
+        """Add what the finished pytests counted, and remember what failed."""
+        for file in self.outcomes.iterdir():
+            outcome = json.loads(file.read_text(encoding="utf-8"))
+            self.counts.update(outcome["counts"])
+            self.failed += outcome["failed"]
+            file.unlink()
         for status in statuses:
             if status != NO_TEST_SELECTED:
                 self.status = self.status or status
