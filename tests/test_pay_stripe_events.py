@@ -191,6 +191,16 @@ class TestStripeEvents(StripeCommon):
         self.assertEqual(self.invoice.billing_status, "paid_online")
         self.assertFalse(event.sudo().activity_ids)
 
+    def test_key_that_is_found_good_again_applies_what_failed_meanwhile(self):
+        self.double.fail_next("key")
+        event = self._apply(self.event)
+        self.assertEqual(event.state, "failed")
+
+        with performing_jobs():
+            self.provider.action_billing_stripe_test()
+
+        self.assertEqual((event.state, self.invoice.billing_status), ("done", "paid_online"))
+
     def test_several_events_are_replayed_at_once_and_what_is_applied_is_left_alone(self):
         done = self._apply(self.event)
         other = self._open_invoice(50.0)

@@ -46,7 +46,8 @@ class PaymentProvider(models.Model):
     # === ACTION METHODS === #
 
     def action_billing_stripe_test(self):
-        """Ask Stripe whose the key is, and have it tell us of something where there is a webhook.
+        """Ask Stripe whose the key is, and have it tell us of something where there is a webhook. Events that failed, as
+        all do while the key is refused, are applied again.
 
         :return: A notice of what Stripe answered.
         :rtype: dict
@@ -60,6 +61,7 @@ class PaymentProvider(models.Model):
         except StripeGatewayError as error:
             return self._get_stripe_notice("warning", str(error))
         self._set_account(account)
+        self._apply_failed_events()
         if self.billing_stripe_webhook_ref:
             self._ask_for_event()
         return self._get_stripe_notice(
@@ -137,6 +139,12 @@ class PaymentProvider(models.Model):
                 "billing_stripe_error": False,
             }
         )
+
+    def _apply_failed_events(self):
+        """Apply again what could not be read, now that the key is found to be good."""
+        # In sudo mode because events are for managers, and the key is for administrators.
+        events = self.env["service.stripe.event"].sudo()
+        events.search([("provider_id", "=", self.id), ("state", "=", "failed")])._apply_again()
 
     def _delete_webhook(self, gateway, ref):
         try:

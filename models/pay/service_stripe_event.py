@@ -84,11 +84,7 @@ class ServiceStripeEvent(models.Model):
         :rtype: dict
         """
         self.check_access("read")
-        wait_for_rows(self)
-        waiting = self.filtered(lambda event: event.state not in FINAL)
-        # In sudo mode because nobody writes events by hand.
-        waiting.sudo().write({"state": "new", "reason": False})
-        waiting._enqueue()
+        waiting = self._apply_again()
         message = self.env._("%(count)s events are applied again.", count=len(waiting))
         return {
             "type": "ir.actions.client",
@@ -152,6 +148,19 @@ class ServiceStripeEvent(models.Model):
             )._job_apply()
 
     # === BUSINESS METHODS - APPLY === #
+
+    def _apply_again(self):
+        """Let jobs apply the events among these that were not applied.
+
+        :return: Those.
+        :rtype: recordset of `service.stripe.event`
+        """
+        wait_for_rows(self)
+        waiting = self.filtered(lambda event: event.state not in FINAL)
+        # In sudo mode because nobody writes events by hand.
+        waiting.sudo().write({"state": "new", "reason": False})
+        waiting._enqueue()
+        return waiting
 
     def _job_apply(self):
         """Apply the event. Once that is done, running again changes nothing.
