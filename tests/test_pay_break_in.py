@@ -2,6 +2,7 @@ import json
 import re
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_autopay import AutopayCommon
@@ -185,3 +186,14 @@ class TestPayBreakIn(AutopayCommon, PortalCommon):
 
         self._call(self.biller, "payment.transaction", "write", other.ids, {"state_message": "Ours."})
         self.assertEqual((tx.state, tx.amount, other.state_message), ("draft", 77.77, "Ours."))
+
+    def test_nobody_hangs_the_payment_of_another_on_an_invoice(self):
+        other = self._open_invoice(50.0)
+        other._start_checkout(50.0)
+        tx = other.sudo().transaction_ids
+        for user in (self.biller, self.manager):
+            for command in (Command.link(tx.id), Command.set(tx.ids)):
+                with self.subTest(user=user.login, command=command), self._refused(UserError):
+                    self._call(user, "account.move", "write", self.invoice.ids, {"transaction_ids": [command]})
+
+        self.assertFalse(self.invoice.sudo().transaction_ids)

@@ -184,4 +184,4 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_kept_fields(self):
-        return super()._get_kept_fields() | {"billing_paid_by"}
+        return super()._get_kept_fields() | {"billing_paid_by", "transaction_ids"}
