@@ -4,12 +4,13 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common_card import CardCommon
 from .common_jobs import performing_jobs
-from .common_stripe import CARD, StripeCommon
+from .common_stripe import CARD
 
 
 @tagged("post_install", "-at_install")
-class TestPayDiscount(StripeCommon):
+class TestPayDiscount(CardCommon):
     """Invoices of which less is due when they are paid early."""
 
     @classmethod
@@ -32,7 +33,7 @@ class TestPayDiscount(StripeCommon):
         )
 
     def _open_discounted(self, computation="included", **values):
-        """Return an invoice of 300 and taxes of two rates: 350."""
+        """Return an invoice of 300 and taxes of two rates: 345."""
         self.terms.early_pay_discount_computation = computation
         invoice = self._draft_invoice(200.0, 100.0, invoice_payment_term_id=self.terms.id, **values)
         for line, rate in zip(invoice.invoice_line_ids, self.taxes, strict=True):
@@ -108,6 +109,17 @@ class TestPayDiscount(StripeCommon):
         self.assertEqual(told_late.billing_status, "paid_online")
         self.assertEqual(paid_late.billing_status, "partially_paid")
         self.assertAlmostEqual(paid_late.amount_residual, paid_late.amount_total * 0.02)
+
+    def test_office_charges_the_discounted_amount_while_it_is_valid(self):
+        token, invoice, late = self._save_card(), self._open_discounted(), self._open_discounted()
+        self._end_discount(late)
+        due = self._get_offers(invoice)["early"]
+
+        self._charge(invoice, token)
+        self._charge(late, token)
+
+        self.assertEqual([charge["amount"] for charge in self._get_charges()], [round(due * 100), 345_00])
+        self.assertEqual((invoice.billing_status, late.billing_status), ("paid_online", "paid_online"))
 
     def test_who_pays_all_of_it_has_no_discount(self):
         invoice = self._open_discounted()

@@ -16,6 +16,11 @@ class AccountMove(models.Model):
         discount = self._get_early_discount() if offers else {}
         return {EARLY: self._to_decimal(discount["amount_due"]), **offers} if discount else offers
 
+    def _get_amount_to_charge(self):
+        """Override to propose the amount with the discount."""
+        discount = self._get_early_discount()
+        return discount["amount_due"] if discount else super()._get_amount_to_charge()
+
     def _get_early_discount(self):
         """Return what is due with the discount for an early payment, as `_get_invoice_next_payment_values` has it.
 
