@@ -1,9 +1,8 @@
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from odoo.addons.service_billing.devtools.places import Places
 
+from .common_autopay import AutopayCommon
 from .common_portal import PortalCommon
 
 AXE = Places.from_environment().node_tools / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,7 +26,7 @@ axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 
 
 @tagged("post_install", "-at_install")
-class TestPortalAccessible(PortalCommon):
+class TestPortalAccessible(AutopayCommon, PortalCommon):
     """The pages of customers in a browser on a phone, checked by axe."""
 
     browser_size = "390x844"
@@ -36,16 +35,39 @@ class TestPortalAccessible(PortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.invoice = cls._open_invoice(100.0)
+        cls.company.write({"billing_collection": "online", "phone": "+32 2 555 12 34", "email": "office@example.com"})
+
+    def setUp(self):
+        super().setUp()
+        self.card = self._save_card()
+        self.device = {"service_device": self.env["service.portal.device"]._remember(self.customer.email)}
 
     def _check(self, path, **options):
         self.browser_js(path, f"{AXE.read_text(encoding='utf-8')}\n{CHECK}", **options)
 
     def test_pay_page_is_accessible(self):
-        with patch.object(type(self.env["account.move"]), "_is_payable_online", return_value=True):
-            self._check(self._path(self.invoice))
+        self._check(self._path(self._open_invoice(100.0)))
+
+    def test_pay_page_with_saved_cards_is_accessible(self):
+        invoice = self._open_invoice(100.0)
+        self.authenticate(None, None)
+        self.opener.cookies.update(self.device)
+        self.assertIn(self.card.display_name, self._get(self._path(invoice)).text)
+
+        self._check(self._path(invoice), cookies=self.device)
 
     def test_account_is_accessible(self):
-        key = self.env["service.portal.device"]._remember(self.customer.email)
+        self._agree()
+        self._open_invoice(100.0)
 
-        self._check("/service/account", cookies={"service_device": key})
+        self._check("/service/account", cookies=self.device)
+
+    def test_pages_behind_the_links_of_mails_are_accessible(self):
+        self._agree()
+        invoice = self._due_in(0)
+        self._run()
+        notice = self._get_items(invoice)._get_link().rpartition("/")[2]
+
+        for path in ("/service/account", self.customer._get_card_path(self.company), f"/service/autopay/{notice}"):
+            with self.subTest(path):
+                self._check(path)
