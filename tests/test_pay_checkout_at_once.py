@@ -3,6 +3,7 @@ from functools import partial
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.fields import Datetime
 from odoo.tests import tagged
 
 from odoo.addons.queue_job.tests.common import trap_jobs
@@ -275,3 +276,19 @@ class TestCheckoutAtOnce(ConcurrentCase):
         self.assertEqual(len(set(links)), 1, links)
         with self._committing() as env:
             self.assertEqual(env["account.move"].browse(self.invoice_id).sudo().billing_pay_token, links[0])
+
+    def test_one_time_code_opens_the_account_for_one_of_two_at_once(self):
+        with self._committing() as env:
+            row = env["service.portal.code"].create(
+                {"email": "pat@example.com", "expires_at": Datetime.add(Datetime.now(), minutes=5)}
+            )
+            row.digest = row._get_digest("123456")
+            self.addCleanup(self._forget_code, row.id)
+
+        opened = self._at_once(*[lambda env: env["service.portal.code"]._redeem("pat@example.com", "123456")] * 3)
+
+        self.assertEqual(sorted(opened), [False, False, True])
+
+    def _forget_code(self, code_id):
+        with self._committing() as env:
+            env["service.portal.code"].browse(code_id).exists().unlink()
