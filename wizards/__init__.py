@@ -20,6 +20,7 @@ from . import service_send
 from . import service_share
 from . import service_late_payment
 from . import service_mark_paid
+from . import service_customer_money_mixin
 from . import service_prepayment
 from . import service_credit_refund
 from . import payment_link_wizard

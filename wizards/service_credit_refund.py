@@ -5,16 +5,9 @@ from ..models.settings.row_lock import wait_for_rows
 
 class ServiceCreditRefund(models.TransientModel):
     _name = "service.credit.refund"
+    _inherit = ["service.customer.money.mixin"]
     _description = "Refund of a Customer's Credit"
 
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     currency_ids = fields.Many2many("res.currency", compute="_compute_currency_ids")
     currency_id = fields.Many2one(
         comodel_name="res.currency",
@@ -38,17 +31,6 @@ class ServiceCreditRefund(models.TransientModel):
     amount = fields.Monetary(
         string="Pay Back", compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
     )
-    date = fields.Date(required=True, default=lambda self: self.env.company._get_billing_today())
-    journal_id = fields.Many2one(
-        comodel_name="account.journal",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
-    )
-    note = fields.Text(string="Notes")
     payment_ids = fields.Many2many("account.payment", readonly=True)
     refunds = fields.Char(readonly=True, help="What Stripe was asked for.")
 
@@ -80,13 +62,6 @@ class ServiceCreditRefund(models.TransientModel):
     def _compute_amount(self):
         for wizard in self:
             wizard.amount = wizard.card_left if wizard.way == "card" else wizard.left
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        for wizard in self:
-            wizard.journal_id = self.env["account.journal"].search(
-                [("company_id", "=", wizard.company_id.id), ("type", "in", ("bank", "cash"))], limit=1
-            )
 
     # === ACTION METHODS === #
 

@@ -6,16 +6,9 @@ from ..models.settings.row_lock import wait_for_rows
 
 class ServicePrepayment(models.TransientModel):
     _name = "service.prepayment"
+    _inherit = ["service.customer.money.mixin"]
     _description = "Payment Without an Invoice"
 
-    partner_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Customer",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     amount = fields.Monetary(required=True)
     currency_id = fields.Many2one(
         comodel_name="res.currency",
@@ -24,16 +17,6 @@ class ServicePrepayment(models.TransientModel):
         readonly=False,
         precompute=True,
         required=True,
-    )
-    date = fields.Date(required=True, default=lambda self: self.env.company._get_billing_today())
-    journal_id = fields.Many2one(
-        comodel_name="account.journal",
-        compute="_compute_journal_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
     )
     payment_method_line_id = fields.Many2one(
         comodel_name="account.payment.method.line",
@@ -48,17 +31,9 @@ class ServicePrepayment(models.TransientModel):
     external_ref = fields.Char(
         string="External Reference", help="The bank's, cheque's or provider's own number of the payment."
     )
-    note = fields.Text(string="Notes")
     payment_id = fields.Many2one("account.payment", readonly=True)
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id")
-    def _compute_journal_id(self):
-        for wizard in self:
-            wizard.journal_id = self.env["account.journal"].search(
-                [("company_id", "=", wizard.company_id.id), ("type", "in", ("bank", "cash"))], limit=1
-            )
 
     @api.depends("journal_id")
     def _compute_currency_id(self):
