@@ -46,8 +46,8 @@ class PaymentProvider(models.Model):
     # === ACTION METHODS === #
 
     def action_billing_stripe_test(self):
-        """Ask Stripe whose the key is, and have it tell us of something where there is a webhook. Events that failed, as
-        all do while the key is refused, are applied again.
+        """Ask Stripe whose the key is, and have it tell us of something where there is a webhook. Events that failed,
+        as all do while the key is refused, are applied again.
 
         :return: A notice of what Stripe answered.
         :rtype: dict
