@@ -36,6 +36,7 @@ class TestRun:
         self.folder = folder
         self.outcomes = folder / "outcomes"
         self.claims = folder / "claims"
+        self.lines = folder / "lines"
 
     # === PARTS === #
 
@@ -49,7 +50,8 @@ class TestRun:
         """Run the test files that need Odoo, browser tests included; on several databases side by side."""
         say("Tests on a database, and in Chromium.")
         sharing = ["-p", f"{PLUGINS}.sharing", "-o", "console_output_style=classic"] if len(databases) > 1 else []
-        options = ["--odoo-http", "-p", f"{PLUGINS}.browser", "-p", f"{PLUGINS}.firm", *sharing]
+        plugins = [option for name in ("browser", "firm", "garbage") for option in ("-p", f"{PLUGINS}.{name}")]
+        options = ["--odoo-http", *plugins, *sharing]
         commands = [self._get_pytest(files, f"--odoo-database={database}", *options) for database in databases]
         if sharing:
             self._add_up(*call_side_by_side(commands, **self._get_options()))
@@ -106,14 +108,15 @@ class TestRun:
             self.status = self.status or 1
 
     def _get_coverage(self):
-        """Return one line with the share of the add-on's code that the tests ran."""
-        self._call_coverage("combine", "--quiet")
-        report = self._call_coverage("report", "--format=total")
-        if report.returncode:
+        """Return one line with the share of the add-on's lines that the tests ran."""
+        total = self.folder / "lines.json"
+        command = [self.places.python, "-m", "slipcover", "--merge", *sorted(self.lines.iterdir()), "--out", total]
+        table = subprocess.run([*command, "--skip-covered"], capture_output=True, text=True, check=False)
+        if table.returncode:
             return "Coverage of the add-on: not measured."
-        table = self._call_coverage("report", "--skip-covered", "--sort=cover")
-        say("\n" + table.stdout.strip())
-        return f"Coverage of the add-on: {report.stdout.strip()} %"
+        say(f"\n{table.stdout.strip()}")
+        share = json.loads(total.read_text(encoding="utf-8"))["summary"]["percent_covered"]
+        return f"Coverage of the add-on: {share:.1f} % of its lines"
 
     # === PROGRAMS === #
 
@@ -123,21 +126,19 @@ class TestRun:
         :rtype: list[str]
         """
         linked = [str(self.places.addon / os.path.relpath(file, self.places.checkout)) for file in files]
-        runner = [str(self.places.python)]
-        if self.is_whole:
-            runner = [*self._get_coverage_command("run"), f"--source={self.places.checkout}"]
-            options = (*options, SLOWEST)
-        cache = ["-o", f"cache_dir={self.places.own / 'pytest_cache'}"]
-        return [*runner, "-m", "pytest", "-p", f"{PLUGINS}.outcome", *cache, *options, *self.arguments, *linked]
+        whole = ["-p", f"{PLUGINS}.lines", SLOWEST] if self.is_whole else []
+        usual = ["-p", f"{PLUGINS}.outcome", "-o", f"cache_dir={self.places.own / 'pytest_cache'}"]
+        return [str(self.places.python), "-m", "pytest", *usual, *whole, *options, *self.arguments, *linked]
 
     def _get_options(self):
         """Return where pytest runs, and with what environment."""
-        for folder in (self.outcomes, self.claims):
+        for folder in (self.outcomes, self.claims, self.lines):
             folder.mkdir(exist_ok=True)
         env = self.machine.odoo.get_env(
             ODOO_QUEUE_JOB_CHANNELS="root:0",
             SERVICE_BILLING_OUTCOME=str(self.outcomes),
             SERVICE_BILLING_CLAIMS=str(self.claims),
+            SERVICE_BILLING_LINES=str(self.lines),
         )
         return {"cwd": self.places.own, "env": env}
 
@@ -151,11 +152,3 @@ class TestRun:
         for status in statuses:
             if status != NO_TEST_SELECTED:
                 self.status = self.status or status
-
-    def _get_coverage_command(self, command):
-        settings = [f"--rcfile={self.places.checkout / 'pyproject.toml'}", f"--data-file={self.folder / 'coverage'}"]
-        return [str(self.places.python), "-m", "coverage", command, *settings]
-
-    def _call_coverage(self, command, *options):
-        arguments = [*self._get_coverage_command(command), *options]
-        return subprocess.run(arguments, cwd=self.places.checkout, capture_output=True, text=True, check=False)
