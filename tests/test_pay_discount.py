@@ -114,6 +114,8 @@ class TestPayDiscount(CardCommon):
         token, invoice, late = self._save_card(), self._open_discounted(), self._open_discounted()
         self._end_discount(late)
         due = self._get_offers(invoice)["early"]
+        windows = [self._open_charge(document).new({}) for document in (invoice, late)]
+        self.assertEqual([window.discounted_until for window in windows], [self.today + timedelta(days=10), False])
 
         self._charge(invoice, token)
         self._charge(late, token)

@@ -26,6 +26,11 @@ class ServiceChargeCard(models.TransientModel):
     )
     valid_until = fields.Date(related="token_id.billing_expires_on")
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True, required=True)
+    discounted_until = fields.Date(
+        string="With Discount Until",
+        compute="_compute_discounted_until",
+        help="The amount is less than what is left to pay, because the customer pays early.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -45,6 +50,12 @@ class ServiceChargeCard(models.TransientModel):
     def _compute_amount(self):
         for wizard in self:
             wizard.amount = wizard.move_id._get_amount_to_charge()
+
+    @api.depends("move_id")
+    def _compute_discounted_until(self):
+        for wizard in self:
+            discount = wizard.move_id._get_early_discount()
+            wizard.discounted_until = discount["discount_date"] if discount else False
 
     # === ACTION METHODS === #
 
