@@ -38,13 +38,15 @@ def bill(core, ours):
 def overhead(core, ours):
     """Core's create and post where the add-on is installed and not used, against core without it."""
     with Worker(ours.database) as office:
-        office.run("switch_off")
+        office.run("switch", is_on=False)
     pairs = run_in_turn(
         lambda: core.run("core_invoices", count=OVERHEAD_INVOICES),
         lambda: ours.run("core_invoices", count=OVERHEAD_INVOICES),
         OVERHEAD_ROUNDS,
     )
     single = [worker.run("core_invoices", count=1)["queries"] for worker in (core, ours)]
+    with Worker(ours.database) as office:
+        office.run("switch", is_on=True)
     more_for_one = single[1] - single[0]
     more_for_many = pairs[-1][1]["queries"] - pairs[-1][0]["queries"]
     ratio = get_ratio(pairs)

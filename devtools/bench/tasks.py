@@ -1,5 +1,5 @@
 """What is measured. Every task works on the same data in every database; but for `prepare`,
-`prepare_posted` and `switch_off` it leaves nothing behind.
+`prepare_posted` and `switch` it leaves nothing behind.
 """
 
 import contextlib
@@ -59,9 +59,9 @@ def prepare(env, count):
     return {}
 
 
-def switch_off(env):
-    """Have the add-on manage no invoice from now on."""
-    env.company.sudo().billing_enabled = False
+def switch(env, is_on):
+    """Have the add-on manage the invoices that are made from now on, or none of them."""
+    env.company.sudo().billing_enabled = is_on
     env.cr.commit()
     return {}
 
