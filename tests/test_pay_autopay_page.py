@@ -61,7 +61,9 @@ class TestPayAutopayPage(AutopayCommon, HttpCase):
         item = self._get_items(invoice)
         path = "/service/autopay/" + item._get_link().rpartition("/")[2]
 
-        self.assertIn(invoice.name, self.url_open(path).text)
+        page = self.url_open(path).text
+        for told in (invoice.name, invoice._format_mail_amount(100.0)):
+            self.assertIn(told, page)
         self._post(path, choice="end")
         self.assertEqual((item.state, autopay.state), ("announced", "active"))
         self._post(path, choice="skip")
