@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common_status import StatusCommon
 
@@ -92,6 +92,12 @@ class TestInvoiceWriteOff(StatusCommon):
         for amount in (0.0, -1.0, 100.01):
             with self.subTest(amount), self._refused():
                 self._pay_late(invoice, amount)
+
+    @freeze_time("2026-11-21 23:30:00")
+    def test_late_payment_is_of_the_day_of_the_company_wherever_its_user_is(self):
+        window = self.env["service.late.payment"].with_context(tz="Europe/Brussels").new({})
+
+        self.assertEqual(window.date, self.env.company._get_billing_today())
 
     def test_credit_of_the_customer_recovers_as_much_of_the_loss(self):
         other, invoice = self._open_invoice(100.0), self._open_invoice(100.0)

@@ -14,7 +14,7 @@ class ServiceLatePayment(models.TransientModel):
     company_id = fields.Many2one(related="move_id.company_id")
     currency_id = fields.Many2one(related="move_id.currency_id")
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True, required=True)
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._get_billing_today())
     journal_id = fields.Many2one(
         comodel_name="account.journal",
         compute="_compute_journal_id",
