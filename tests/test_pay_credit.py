@@ -66,6 +66,12 @@ class TestPayCredit(CreditCommon):
         self.assertTrue(form.journal_id)
         self.assertTrue(form.payment_method_line_id)
 
+    def test_branch_takes_and_pays_back_money_by_the_journals_of_its_parent(self):
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        for name in ("service.prepayment", "service.credit.refund"):
+            window = self.env[name].new({"partner_id": self.customer.id, "company_id": branch.id})
+            self.assertEqual(window.journal_id.company_id, self.company)
+
     def test_goodwill_is_credit_and_a_contact_of_the_firm_shares_it(self):
         self._goodwill(30.0)
         contact = self._create_customer("Mrs. Alpina", parent_id=self.customer.id)

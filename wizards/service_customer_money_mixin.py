@@ -23,7 +23,7 @@ class ServiceCustomerMoneyMixin(models.AbstractModel):
         readonly=False,
         precompute=True,
         required=True,
-        domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
+        domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
     )
     note = fields.Text(string="Notes")
 
@@ -32,6 +32,6 @@ class ServiceCustomerMoneyMixin(models.AbstractModel):
     @api.depends("company_id")
     def _compute_journal_id(self):
         for wizard in self:
-            wizard.journal_id = self.env["account.journal"].search(
-                [("company_id", "=", wizard.company_id.id), ("type", "in", ("bank", "cash"))], limit=1
-            )
+            journals = self.env["account.journal"].with_company(wizard.company_id)
+            domain = [*journals._check_company_domain(wizard.company_id), ("type", "in", ("bank", "cash"))]
+            wizard.journal_id = journals.search(domain, limit=1)
