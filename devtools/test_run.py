@@ -14,6 +14,8 @@ PLUGINS = "devtools.testing"
 NO_TEST_SELECTED = 5
 # What a whole run says about the tests that took longest.
 SLOWEST = "--durations=25"
+# How much of what a failed scenario said is said again at the end, in characters.
+LAST_WORDS = 2000
 
 
 class TestRun:
@@ -72,9 +74,10 @@ class TestRun:
         ):
             yield
             failed = process.wait()
-        say("Scenario.\n" + output.read_text(encoding="utf-8", errors="replace").strip())
+        told = output.read_text(encoding="utf-8", errors="replace").strip()
+        say(f"Scenario.\n{told}")
         self.counts["failed" if failed else "passed"] += 1
-        self.failed += ["The scenario."] if failed else []
+        self.failed += [f"The scenario:\n{told[-LAST_WORDS:]}"] if failed else []
         self.status = self.status or failed
 
     # === RESULT === #

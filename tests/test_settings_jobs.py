@@ -257,3 +257,22 @@ class TestJobsAccess(JobsCase):
         names = self.env["service.job"].fields_get()
 
         self.assertFalse({"args", "kwargs", "records", "exc_info", "result", "uuid"} & names.keys())
+
+
+@tagged("post_install", "-at_install")
+class TestJobRunner(TransactionCase):
+    def test_runner_is_woken(self):
+        with self.registry.cursor() as runner, self.registry.cursor() as cr:
+            runner.execute("LISTEN queue_job")
+            runner.commit()
+            self.env(cr=cr)["queue.job"]._cron_wake_runner()
+            cr.commit()
+            runner.execute("SELECT 1")
+            woken = [notice.payload for notice in runner._cnx.notifies]
+
+        self.assertIn("", woken)
+
+    def test_runner_is_woken_every_minute(self):
+        wake = self.env.ref("service_billing.ir_cron_wake_runner")
+
+        self.assertEqual((wake.active, wake.interval_number, wake.interval_type), (True, 1, "minutes"))

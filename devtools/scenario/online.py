@@ -52,7 +52,7 @@ assert credit_note.amount_total == 240.0 and not credit_note.amount_residual, "t
 assert credit_note == refund.invoice_ids, "the refund belongs to another document"
 """
 CLICKS_FROM_THE_MAIL = 2
-SECONDS_TO_BE_PAID = 30
+SECONDS_TO_BE_PAID = 180
 
 
 def play(browser, machine, database, mailbox):

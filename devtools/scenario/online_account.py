@@ -41,7 +41,7 @@ PAYMENTS = """
       JOIN res_users customer ON customer.partner_id = payment.partner_id AND customer.login = 'customer'
       JOIN res_currency currency ON currency.id = payment.currency_id AND currency.name = 'USD'
 """
-PAGE, SECONDS_TO_BE_PAID = 20, 60
+PAGE, SECONDS_TO_BE_PAID = 20, 180
 
 
 def save_card(visit, mailbox, address):

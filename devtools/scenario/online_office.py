@@ -2,7 +2,7 @@
 
 from .biller import choose_credit_reason, keep_first_line
 
-SECONDS_TO_BE_REFUNDED = 30
+SECONDS_TO_BE_REFUNDED = 180
 
 
 def send_invoice(visit, number):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .service_batch import CHANNEL
 
@@ -25,3 +26,14 @@ class QueueJob(models.Model):
                 # In sudo mode to reach the scheduler.
                 watch.sudo()._trigger()
         return result
+
+    # === CRON METHODS === #
+
+    @api.model
+    def _cron_wake_runner(self):
+        """Have the job runner look for jobs that nobody runs.
+
+        The runner asks a worker to run a job, and never again if a busy server does not hear it. It looks for such jobs
+        whenever it is awake; while any job waits for a later moment, it sleeps until then.
+        """
+        self.env.cr.execute(SQL("SELECT pg_notify('queue_job', '')"))
