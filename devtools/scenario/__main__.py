@@ -13,7 +13,7 @@ from ..machine import Machine
 from ..run import note, say
 from ..server import get_free_port, serving
 from ..stripe_double.demo import demo_double
-from . import biller, crash, ledger, month_end, online, online_crash, technician
+from . import biller, crash, ledger, lost_job, month_end, online, online_crash, technician
 from .browser import open_browser
 from .mailbox import receiving
 
@@ -36,6 +36,7 @@ def main(arguments):
         _play(machine, database, options.pictures)
         crash.play(machine, database)
         online_crash.play(machine, database)
+        lost_job.play(machine, database)
         ledger.check_books(machine, database)
     except (CommandError, BrowserError, AssertionError) as error:
         note(f"The scenario failed: {error}")
