@@ -262,11 +262,11 @@ class TestJobsAccess(JobsCase):
 @tagged("post_install", "-at_install")
 class TestJobRunner(TransactionCase):
     def test_runner_is_woken(self):
-        with self.registry.cursor() as runner, self.registry.cursor() as cr:
+        with self.registry.cursor() as runner:
             runner.execute("LISTEN queue_job")
             runner.commit()
-            self.env(cr=cr)["queue.job"]._cron_wake_runner()
-            cr.commit()
+            with self.registry.cursor() as cr:
+                self.env(cr=cr)["queue.job"]._cron_wake_runner()
             runner.execute("SELECT 1")
             woken = [notice.payload for notice in runner._cnx.notifies]
 
