@@ -68,9 +68,11 @@ class StripeCheckout(Controller):
         )
         if not session_id or not tx_sudo:
             raise request.not_found()
-        tx_sudo._wait_for_stripe()
         try:
-            tx_sudo._refresh_checkout()
+            session = tx_sudo._read_checkout()
+            # Not before: nobody waits for us while we wait for Stripe.
+            tx_sudo._wait_for_stripe()
+            tx_sudo._apply_checkout(session)
         except (StripeGatewayError, StripeMismatchError) as error:
             _logger.info("%s is left to its event: %s", tx_sudo.reference, error)
         return request.redirect(tx_sudo.landing_route or "/", code=303)

@@ -47,6 +47,13 @@ class TestPayDiscount(CardCommon):
 
     def _pay(self, invoice, choice="early"):
         self.double.pay(invoice.sudo()._pay_online(choice), CARD)
+        self._receive_all()
+
+    def _pay_all(self, invoices):
+        self.double.pay(invoices.sudo()._pay_all_online(), CARD)
+        self._receive_all()
+
+    def _receive_all(self):
         with performing_jobs():
             for event in self._get_events():
                 self.receive(event)
@@ -102,9 +109,8 @@ class TestPayDiscount(CardCommon):
             self.double.pay(invoice.sudo()._pay_online("early"), CARD)
             self._end_discount(invoice)
             transactions = type(self.env["payment.transaction"])
-            with patch.object(transactions, "_get_paid_day", return_value=day), performing_jobs():
-                for event in self._get_events():
-                    self.receive(event)
+            with patch.object(transactions, "_get_paid_day", return_value=day):
+                self._receive_all()
 
         self.assertEqual(told_late.billing_status, "paid_online")
         self.assertEqual(paid_late.billing_status, "partially_paid")
@@ -122,6 +128,29 @@ class TestPayDiscount(CardCommon):
 
         self.assertEqual([charge["amount"] for charge in self._get_charges()], [round(due * 100), 345_00])
         self.assertEqual((invoice.billing_status, late.billing_status), ("paid_online", "paid_online"))
+
+    def test_paying_all_invoices_at_once_takes_the_discounts_off_that_are_valid(self):
+        valid, other, late = self._open_discounted(), self._open_discounted("mixed"), self._open_discounted()
+        plain = self._open_invoice(100.0)
+        self._end_discount(late)
+        invoices = valid | other | late | plain
+        due = sum(self._get_offers(invoice)["early"] for invoice in (valid, other)) + late.amount_residual + 100.0
+
+        self._pay_all(invoices)
+
+        payment = invoices.sudo().transaction_ids.payment_id
+        self.assertEqual(payment.mapped("amount"), [round(due, 2)])
+        self.assertEqual(set(invoices.mapped("billing_status")), {"paid_online"})
+        self.assertFalse(payment._get_open_credit())
+
+    def test_paying_all_too_late_leaves_the_discounts_open(self):
+        invoices = self._open_discounted() | self._open_invoice(100.0)
+        self.double.pay(invoices.sudo()._pay_all_online(), CARD)
+        self._end_discount(invoices[0])
+
+        self._receive_all()
+
+        self.assertAlmostEqual(sum(invoices.mapped("amount_residual")), invoices[0].amount_total * 0.02)
 
     def test_who_pays_all_of_it_has_no_discount(self):
         invoice = self._open_discounted()

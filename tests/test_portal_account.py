@@ -190,6 +190,22 @@ class TestPortalAccount(SmtpCommon, PortalCommon):
         [(invoices, amount)] = [call.args for call in checkout.call_args_list]
         self.assertEqual((set(invoices.ids), amount), ({self.invoice.id, second.id}, 150.0))
 
+    def test_what_is_taken_off_for_paying_early_is_said(self):
+        terms = self.env["account.payment.term"].create(
+            {"name": "2 % early", "early_discount": True, "discount_percentage": 2.0, "discount_days": 10}
+        )
+        self._open_invoice(50.0, invoice_payment_term_id=terms.id)
+        self._enter()
+        with (
+            patch.object(type(self.env["account.move"]), "_has_to_be_paid", return_value=True),
+            patch.object(type(self.env["res.company"]), "_get_online_provider", return_value=self.env.company),
+        ):
+            page = self._get(ACCOUNT).text
+
+        self.assertIn("Discounts for paying early", page)
+        self.assertEqual(page.count("149.00"), 1)
+        self.assertEqual(page.count("1.00</span>"), 1)
+
     def test_long_history_has_pages(self):
         for _number in range(21):
             self._open_invoice(1.0)

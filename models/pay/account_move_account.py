@@ -19,9 +19,16 @@ class AccountMove(models.Model):
         :raise UserError: If they cannot be paid online; the sentence is for the customer.
         """
         wait_for_rows(self)
-        return self._start_checkout(self.currency_id.round(sum(self.mapped("amount_residual"))))
+        return self._start_checkout(self._get_amount_for_all())
 
     # === GETTERS === #
+
+    def _get_amount_for_all(self):
+        """Return what settles all of the invoices if it is paid now; they are of one currency.
+
+        :rtype: float
+        """
+        return self.currency_id.round(sum(self.mapped("amount_residual")))
 
     def _get_open_account(self):
         """Return what is open of the documents, in groups that can be paid at once.

@@ -21,6 +21,18 @@ class AccountMove(models.Model):
         discount = self._get_early_discount()
         return discount["amount_due"] if discount else super()._get_amount_to_charge()
 
+    def _get_amount_for_all(self):
+        """Override to take the discounts off."""
+        saved = sum(values["epd_discount_amount_currency"] for values in self._get_early_discounts())
+        return self.currency_id.round(super()._get_amount_for_all() - saved)
+
+    def _get_early_discounts(self):
+        """Return what `_get_early_discount` has, of each invoice that has something.
+
+        :rtype: list[dict]
+        """
+        return [values for invoice in self if (values := invoice._get_early_discount())]
+
     def _get_early_discount(self):
         """Return what is due with the discount for an early payment, as `_get_invoice_next_payment_values` has it.
 

@@ -98,9 +98,18 @@ class PaymentTransaction(models.Model):
         :raise StripeGatewayError: If it cannot be read.
         :raise StripeMismatchError: If it is about another amount or currency.
         """
+        self._apply_checkout(self._read_checkout())
+
+    def _read_checkout(self):
+        """Return the page as it is at Stripe now.
+
+        Note: `self.ensure_one()`, in sudo mode.
+
+        :rtype: dict
+        :raise StripeGatewayError: If it cannot be read.
+        """
         self.ensure_one()
-        gateway = self.provider_id._get_gateway()
-        self._apply_checkout(gateway.retrieve("checkout.sessions", self.billing_checkout_ref, EXPAND))
+        return self.provider_id._get_gateway().retrieve("checkout.sessions", self.billing_checkout_ref, EXPAND)
 
     def _apply_checkout(self, session):
         """Take over what became of the page: paid, still open, or expired.

@@ -25,23 +25,23 @@ class PaymentTransaction(models.Model):
     # === GETTERS === #
 
     def _prepare_discount_lines(self):
-        """Return the lines that book the discount, none where the payment is not the discounted amount in time.
+        """Return the lines that book the discounts, none where the payment is not all that is due with them in time.
 
         Note: `self.ensure_one()`
 
         :rtype: list[dict]
         """
         self.ensure_one()
-        invoice = self.with_context(billing_payment_day=self._get_paid_day()).invoice_ids
-        discount = invoice._get_early_discount() if len(invoice) == 1 else {}
-        if not discount or self.currency_id.compare_amounts(self.amount, discount["amount_due"]):
+        invoices = self.with_context(billing_payment_day=self._get_paid_day()).invoice_ids
+        discounts = invoices._get_early_discounts()
+        if not discounts or self.currency_id.compare_amounts(self.amount, invoices._get_amount_for_all()):
             return []
-        line = discount["epd_line"]
-        settled = {"aml": line, "amount_currency": -line.amount_residual_currency, "balance": -line.balance}
-        lines = invoice._get_invoice_counterpart_amls_for_early_payment_discount(
-            [settled], discount["epd_discount_amount"]
+        groups = invoices._get_invoice_counterpart_amls_for_early_payment_discount(
+            [_get_settled(discount["epd_line"]) for discount in discounts],
+            sum(discount["epd_discount_amount"] for discount in discounts),
         )
-        return [{**values, "partner_id": invoice.partner_id.id} for group in lines.values() for values in group]
+        partner = invoices[:1].partner_id
+        return [{**values, "partner_id": partner.id} for lines in groups.values() for values in lines]
 
     def _get_paid_day(self):
         """Return the day on which the customer paid, where the company is.
@@ -53,3 +53,7 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         paid_at = self.billing_paid_at
         return self.company_id._get_billing_time(paid_at).date() if paid_at else self.company_id._get_billing_today()
+
+
+def _get_settled(line):
+    return {"aml": line, "amount_currency": -line.amount_residual_currency, "balance": -line.balance}
