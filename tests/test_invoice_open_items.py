@@ -166,6 +166,23 @@ class TestInvoiceOpenItems(OpenItemCommon):
         self.assertEqual(self._search_overdue(late_evening_there), here)
         self.assertEqual(self._search_overdue("2026-01-16 08:30:00"), here + there)
 
+    def test_time_zone_that_is_changed_counts_at_once(self):
+        invoice = self._open_in_january(100.0, user=self.second_biller)
+        late_evening_there = "2026-01-16 07:30:00"
+        self.assertEqual(self._get_statuses(invoice, late_evening_there)[0], "due")
+
+        self.second_company.billing_timezone = "UTC"
+
+        self.assertEqual(self._get_statuses(invoice, late_evening_there)[0], "overdue")
+
+    def test_company_that_is_new_has_its_own_day(self):
+        zones = self.env["res.company"]._get_billing_zones()
+        self.assertNotIn("Pacific/Kiritimati", zones)
+
+        company = self.env["res.company"].create({"name": "Far East", "billing_timezone": "Pacific/Kiritimati"})
+
+        self.assertEqual(self.env["res.company"]._get_billing_zones()["Pacific/Kiritimati"], company.ids)
+
     def test_filter_and_badge_agree(self):
         invoices = self._open_in_january(100.0) + self._open_in_january(50.0, user=self.second_biller)
         self._pay_invoice(self._open_in_january(20.0), 20.0)

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..logic import invoice_status
+from ..settings.res_company import get_local_time
 
 
 class ServiceOpenItem(models.Model):
@@ -173,8 +174,8 @@ class ServiceOpenItem(models.Model):
         if not others:
             return last
         cases = [
-            SQL("WHEN line.company_id = ANY(%s) THEN %s", companies.ids, day)
-            for day, companies in zip(others, days.values(), strict=False)
+            SQL("WHEN line.company_id = ANY(%s) THEN %s", company_ids, day)
+            for day, company_ids in zip(others, days.values(), strict=False)
         ]
         return SQL("(CASE %s ELSE %s END)", SQL(" ").join(cases), last)
 
@@ -182,11 +183,13 @@ class ServiceOpenItem(models.Model):
     def _get_companies_by_day(self):
         """Return which day it is where: a company's own time zone decides.
 
-        :rtype: dict[date, recordset of `res.company`]
+        :return: `{day: ids of companies}`
+        :rtype: dict[date, list[int]]
         """
-        # In sudo mode because the day of a company is no secret.
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        return companies.search_fetch([], ["billing_timezone"]).grouped(lambda company: company._get_billing_today())
+        now, days = fields.Datetime.now(), {}
+        for zone, company_ids in self.env["res.company"]._get_billing_zones().items():
+            days.setdefault(get_local_time(now, zone).date(), []).extend(company_ids)
+        return days
 
     @api.model
     def _get_overdue_domain(self):
@@ -195,8 +198,8 @@ class ServiceOpenItem(models.Model):
         :rtype: Domain
         """
         late = Domain.OR(
-            Domain("company_id", "in", companies.ids) & Domain("date_due", "<", day)
-            for day, companies in self._get_companies_by_day().items()
+            Domain("company_id", "in", company_ids) & Domain("date_due", "<", day)
+            for day, company_ids in self._get_companies_by_day().items()
         )
         due = Domain("move_type", "=", "out_invoice") & Domain("billing_status", "in", invoice_status.DUE)
         return Domain("is_settled", "=", False) & due & late

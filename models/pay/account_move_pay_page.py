@@ -60,9 +60,19 @@ class AccountMove(models.Model):
         self.ensure_one()
         if self.move_type != "out_invoice" or self._is_void() or self.billing_writeoff_move_id:
             return {}
-        items = self.billing_open_item_ids.filtered(lambda item: not item.is_settled)
+        items = self._get_open_instalments()
         instalments = [(item.status in DUE_STATUSES, self._to_decimal(item.residual)) for item in items]
         return pay_amount.get_offers(instalments, self._to_decimal(self.amount_residual))
+
+    def _get_open_instalments(self):
+        """Return what is left to pay, first what is due first.
+
+        Note: `self.ensure_one()`, in sudo mode.
+
+        :rtype: recordset of `service.open.item`
+        """
+        self.ensure_one()
+        return self.billing_open_item_ids.filtered(lambda item: not item.is_settled)
 
     def _get_least_amount(self):
         """Return the least that can be paid in part, in the document's currency.
@@ -119,6 +129,7 @@ class AccountMove(models.Model):
             "account": self._get_print_account() if is_transferred else {},
             "qr_code": self._get_print_qr_code() if is_transferred else "",
             "instalments": self.billing_open_item_ids,
+            "next_instalment": self._get_open_instalments()[:1],
             "lines": self.invoice_line_ids.filtered(lambda line: line.display_type in self._get_shown_line_types()),
         }
 

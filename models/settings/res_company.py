@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -84,7 +85,32 @@ class ResCompany(models.Model):
         if any(company.service_plan_tolerance < 0 for company in self):
             raise ValidationError(self.env._("The tolerance is a percentage of 0 or more."))
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        # `base` empties the cache before they are there.
+        self.env.registry.clear_cache()
+        return companies
+
+    def cache_invalidation_fields(self):
+        """Override of `base` to empty the cache of `_get_billing_zones`."""
+        return super().cache_invalidation_fields() | {"billing_timezone"}
+
     # === GETTERS === #
+
+    @api.model
+    @ormcache()
+    def _get_billing_zones(self):
+        """Return in which time zones there are companies, archived ones too.
+
+        :return: `{time zone: ids of companies}`
+        :rtype: dict[str, list[int]]
+        """
+        # In sudo mode because where a company is is no secret.
+        companies_sudo = self.sudo().with_context(active_test=False).search_fetch([], ["billing_timezone"])
+        return {zone: found.ids for zone, found in companies_sudo.grouped("billing_timezone").items()}
 
     def _get_billing_now(self):
         """Return the company's local time, without a time zone.
@@ -104,7 +130,7 @@ class ResCompany(models.Model):
         :rtype: datetime
         """
         self.ensure_one()
-        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self.billing_timezone)).replace(tzinfo=None)
+        return get_local_time(moment, self.billing_timezone)
 
     def _get_billing_day_end(self, day):
         """Return the moment at which a day of the company is over.
@@ -141,3 +167,14 @@ class ResCompany(models.Model):
             ("company_ids", "in", self.ids),
         ]
         return self.billing_job_user_id or self.env["res.users"].search(managers, order="id", limit=1)
+
+
+def get_local_time(moment, zone):
+    """Return what the clock shows somewhere.
+
+    :param datetime moment: As the database has it, in UTC.
+    :param str zone: The name of a time zone, such as `Europe/Berlin`.
+    :return: Without a time zone.
+    :rtype: datetime
+    """
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
