@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .common_jobs import performing_jobs
 from .common_portal import PortalCommon
@@ -40,6 +41,20 @@ class TestPayPage(PortalCommon):
         for text in (self.invoice.name, "123.45", "Work 1", "Work 2", "Due on", self.company.name):
             self.assertIn(text, page.text)
         self.assertNotIn("IBAN", page.text)
+
+    def test_page_says_when_the_next_instalment_is_due_and_since_when_it_is_late(self):
+        parts = [Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (5, 30)]
+        term = self.env["account.payment.term"].create({"name": "In two parts", "line_ids": parts})
+        with freeze_time("2026-01-10 12:00:00"):
+            invoice = self._open_invoice(100.0, invoice_payment_term_id=term.id)
+            self.assertIn("Due on January 15, 2026", self._get_text(invoice))
+        with freeze_time("2026-01-16 12:00:00"):
+            self.assertIn("Overdue since January 15, 2026", self._get_text(invoice))
+            self._pay_invoice(invoice, 50.0)
+            self.assertIn("Due on February 9, 2026", self._get_text(invoice))
+
+    def _get_text(self, invoice):
+        return " ".join(html2plaintext(self._get(self._path(invoice)).text).split())
 
     def test_page_tells_nothing_but_this_document(self):
         other = self._open_invoice(77.77)

@@ -185,6 +185,18 @@ class TestStripeWebhook(StripeCommon, HttpCase):
         self.assertTrue(answer.headers["Location"].endswith(self.tx.landing_route))
         self.assertEqual(self.invoice.billing_status, "paid_online")
 
+    def test_stripe_is_asked_before_anything_is_locked(self):
+        transactions, steps = type(self.env["payment.transaction"]), []
+
+        def note(name):
+            method = getattr(transactions, name)
+            return patch.object(transactions, name, lambda tx: (steps.append(name), method(tx))[1])
+
+        with note("_read_checkout"), note("_wait_for_stripe"):
+            self._come_back(f"?session_id={self.tx.billing_checkout_ref}")
+
+        self.assertEqual(steps, ["_read_checkout", "_wait_for_stripe"])
+
     def test_event_after_coming_back_changes_nothing(self):
         self._come_back(f"?session_id={self.tx.billing_checkout_ref}")
         self.deliver(self.event)

@@ -34,6 +34,7 @@ env = env(user=env.ref("service_billing.demo_user_office"))
 env["account.move"].search([("partner_id.ref", "=", "crash")])._finalize_in_background()
 env.cr.commit()
 """
+
 MOVES = "account_move move JOIN res_partner customer ON customer.id = move.partner_id AND customer.ref = 'crash'"
 CHARGE_ROWS = "service_charge row JOIN res_partner customer ON customer.id = row.partner_id AND customer.ref = 'crash'"
 RUN_ROWS = "service_billing_run_line row JOIN res_partner customer ON customer.id = row.partner_id AND ref = 'crash'"
